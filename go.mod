@@ -1,0 +1,3 @@
+module github.com/rogatory/rogatory
+
+go 1.26
