@@ -1,0 +1,92 @@
+package fact
+
+import "time"
+
+// An Instance is the request itself, or one of its measures, offences or
+// persons. The zero Instance is the request.
+type Instance struct {
+	Scope Scope
+	Index int
+}
+
+// A Place is where in the request something was read.
+type Place struct {
+	Path       string // JSON pointer of the member
+	Start, End int    // bytes in the member's text; both 0 for the whole member
+	Quote      string
+}
+
+// An Assertion is one source saying one thing about one instance.
+type Assertion struct {
+	ID      string // unique within a case; how another assertion names it
+	Fact    Name
+	Of      Instance
+	Source  Source
+	Author  string // the person, signal or record within the source
+	Senior  bool   // the author may settle a dispute between reviewers
+	At      time.Time
+	Value   Value
+	Reason  string
+	Place   Place
+	Answers []string // ids of assertions this one answers by name
+}
+
+// Standing drops what no longer stands, in this order: an earlier assertion by
+// the same author about the same fact and instance is replaced by a later one;
+// an assertion that another answers by name is answered, if its author may. A
+// court answers anybody but a court; a reviewer answers requester, registry and
+// signal; a senior answers reviewers too.
+func Standing(all []Assertion) []Assertion {
+	type key struct {
+		fact   Name
+		of     Instance
+		source Source
+		author string
+	}
+	last := make(map[key]int, len(all))
+	for i, a := range all {
+		k := key{a.Fact, a.Of, a.Source, a.Author}
+		if j, ok := last[k]; ok && all[j].At.After(a.At) {
+			continue
+		}
+		last[k] = i
+	}
+	byID := make(map[string]*Assertion, len(all))
+	var kept []Assertion
+	for i, a := range all {
+		if last[key{a.Fact, a.Of, a.Source, a.Author}] == i {
+			kept = append(kept, a)
+		}
+	}
+	for i := range kept {
+		byID[kept[i].ID] = &kept[i]
+	}
+	answered := make(map[*Assertion]bool)
+	for i := range kept {
+		for _, id := range kept[i].Answers {
+			if other := byID[id]; other != nil && kept[i].mayAnswer(other) {
+				answered[other] = true
+			}
+		}
+	}
+	standing := kept[:0:0]
+	for i := range kept {
+		if !answered[&kept[i]] {
+			standing = append(standing, kept[i])
+		}
+	}
+	return standing
+}
+
+func (a *Assertion) mayAnswer(other *Assertion) bool {
+	if a == other || a.Fact != other.Fact || a.Of != other.Of {
+		return false
+	}
+	switch a.Source {
+	case Court:
+		return other.Source != Court
+	case Reviewer:
+		return other.Source < Reviewer || other.Source == Reviewer && a.Senior
+	}
+	return false
+}
