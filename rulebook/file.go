@@ -1,0 +1,281 @@
+package rulebook
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/rogatory/rogatory/fact"
+	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/rule"
+	"go.yaml.in/yaml/v4"
+)
+
+// A file is one YAML file being read; it knows where every error stands.
+type file struct {
+	name string
+	errs []error
+}
+
+func (f *file) at(n *yaml.Node) string {
+	return fmt.Sprintf("%s:%d:%d", f.name, n.Line, n.Column)
+}
+
+func (f *file) wrong(n *yaml.Node, format string, args ...any) {
+	f.errs = append(f.errs, fault.Invalidf(f.at(n), format, args...))
+}
+
+// parse gives the top mapping of a YAML document.
+func (f *file) parse(data []byte) *yaml.Node {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		f.errs = append(f.errs, fault.Invalidf(f.name, "no YAML: %v", err))
+		return nil
+	}
+	if len(doc.Content) == 0 {
+		return nil
+	}
+	if doc.Content[0].Kind != yaml.MappingNode {
+		f.wrong(doc.Content[0], "expected `facts:` or `rules:` at the top")
+		return nil
+	}
+	return doc.Content[0]
+}
+
+// fields walks a mapping; a key that is not among known, or stands twice, is an
+// error: a misspelt `absolute` must not weaken a safeguard in silence.
+func (f *file) fields(n *yaml.Node, known ...string) map[string]*yaml.Node {
+	out := make(map[string]*yaml.Node)
+	if n.Kind != yaml.MappingNode {
+		f.wrong(n, "expected a mapping with %s", strings.Join(known, ", "))
+		return out
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		if _, twice := out[k.Value]; twice {
+			f.wrong(k, "%q stands twice", k.Value)
+			continue
+		}
+		ok := false
+		for _, name := range known {
+			ok = ok || name == k.Value
+		}
+		if !ok {
+			f.wrong(k, "unknown key %q; use %s", k.Value, strings.Join(known, ", "))
+			continue
+		}
+		out[k.Value] = v
+	}
+	return out
+}
+
+func (f *file) word(owner *yaml.Node, fields map[string]*yaml.Node, key string) string {
+	n, ok := fields[key]
+	if !ok {
+		f.wrong(owner, "%q is missing", key)
+		return ""
+	}
+	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) == "" {
+		f.wrong(n, "%q needs a text", key)
+		return ""
+	}
+	return strings.TrimSpace(n.Value)
+}
+
+func (f *file) words(owner *yaml.Node, fields map[string]*yaml.Node, key string) []string {
+	n, ok := fields[key]
+	if !ok || n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		f.wrong(owner, "%q needs a list of at least one", key)
+		return nil
+	}
+	var list []string
+	for _, item := range n.Content {
+		list = append(list, item.Value)
+	}
+	return list
+}
+
+func (f *file) sources(owner *yaml.Node, fields map[string]*yaml.Node, key string) fact.Sources {
+	var set fact.Sources
+	for _, w := range f.words(owner, fields, key) {
+		s, err := fact.ParseSource(w)
+		if err != nil {
+			f.wrong(fields[key], "%v", err)
+			continue
+		}
+		set |= fact.SourcesOf(s)
+	}
+	return set
+}
+
+// read runs a parser for a word and reports its error at the word's place.
+func read[T any](f *file, owner *yaml.Node, fields map[string]*yaml.Node, key string, parse func(string) (T, error)) T {
+	var zero T
+	w := f.word(owner, fields, key)
+	if w == "" {
+		return zero
+	}
+	v, err := parse(w)
+	if err != nil {
+		f.wrong(fields[key], "%v", err)
+		return zero
+	}
+	return v
+}
+
+// declarations reads the vocabulary.
+func (f *file) declarations(top *yaml.Node) []fact.Declaration {
+	var list []fact.Declaration
+	sections := f.fields(top, "facts", "aggregates")
+	if facts := sections["facts"]; facts != nil {
+		for _, n := range facts.Content {
+			m := f.fields(n, "name", "type", "for", "settle", "options", "question", "with")
+			d := fact.Declaration{
+				Name:     fact.Name(f.word(n, m, "name")),
+				Kind:     read(f, n, m, "type", fact.ParseKind),
+				Scope:    read(f, n, m, "for", fact.ParseScope),
+				Settle:   f.sources(n, m, "settle"),
+				Question: f.word(n, m, "question"),
+			}
+			if m["options"] != nil {
+				d.Options = f.words(n, m, "options")
+			}
+			if m["with"] != nil {
+				d.With = fact.Name(f.word(n, m, "with"))
+			}
+			list = append(list, d)
+		}
+	}
+	if aggregates := sections["aggregates"]; aggregates != nil {
+		for _, n := range aggregates.Content {
+			m := f.fields(n, "name", "take", "of")
+			list = append(list, fact.Declaration{
+				Name: fact.Name(f.word(n, m, "name")),
+				Take: read(f, n, m, "take", fact.ParseTake),
+				Of:   fact.Name(f.word(n, m, "of")),
+			})
+		}
+	}
+	return list
+}
+
+// rules reads the rules of a family.
+func (f *file) rules(top *yaml.Node, voc *fact.Vocabulary) []*rule.Rule {
+	sections := f.fields(top, "rules")
+	n := sections["rules"]
+	if n == nil || n.Kind != yaml.SequenceNode {
+		f.wrong(top, "expected a list of rules under `rules:`")
+		return nil
+	}
+	var list []*rule.Rule
+	for _, item := range n.Content {
+		if r := f.rule(item, voc); r != nil {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+func (f *file) rule(n *yaml.Node, voc *fact.Vocabulary) *rule.Rule {
+	before := len(f.errs)
+	m := f.fields(n, "id", "title", "gate", "for", "holds", "counts", "otherwise", "absolute", "grounds", "basis", "checks", "why", "examples")
+	r := &rule.Rule{
+		ID:        f.word(n, m, "id"),
+		Title:     f.word(n, m, "title"),
+		Gate:      read(f, n, m, "gate", rule.ParseGate),
+		For:       read(f, n, m, "for", fact.ParseScope),
+		Counts:    f.sources(n, m, "counts"),
+		Otherwise: read(f, n, m, "otherwise", rule.ParseEffect),
+		Grounds:   f.words(n, m, "grounds"),
+		Basis:     f.words(n, m, "basis"),
+		Checks:    f.words(n, m, "checks"),
+		Why:       f.word(n, m, "why"),
+		Where:     f.at(n),
+	}
+	if a := m["absolute"]; a != nil {
+		switch a.Value {
+		case "true":
+			r.Absolute = true
+		case "false":
+		default:
+			f.wrong(a, "absolute is true or false, not %q", a.Value)
+		}
+	}
+	if f.word(n, m, "holds") != "" {
+		r.Holds = f.expression(m["holds"], voc, r.For)
+	}
+	if len(f.errs) > before {
+		return nil
+	}
+	f.examples(n, m["examples"], voc, r)
+	if len(f.errs) > before {
+		return nil
+	}
+	if err := r.Check(); err != nil {
+		f.wrong(n, "%v", err)
+		return nil
+	}
+	if err := r.Try(voc); err != nil {
+		f.wrong(n, "%v", err)
+		return nil
+	}
+	return r
+}
+
+// expression parses what a rule holds; an error is reported at its own column.
+func (f *file) expression(n *yaml.Node, voc *fact.Vocabulary, scope fact.Scope) *rule.Expr {
+	e, err := rule.Parse(n.Value, voc, scope)
+	if err == nil {
+		return e
+	}
+	at := *n
+	var syntax *rule.SyntaxError
+	if errors.As(err, &syntax) && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
+		at.Column += int(syntax.Pos)
+		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+			at.Column++
+		}
+	}
+	f.wrong(&at, "%v", err)
+	return nil
+}
+
+func (f *file) examples(owner, n *yaml.Node, voc *fact.Vocabulary, r *rule.Rule) {
+	if n == nil || n.Kind != yaml.SequenceNode {
+		f.wrong(owner, "rule %s has no examples; give one of each verdict", r.ID)
+		return
+	}
+	for _, item := range n.Content {
+		m := f.fields(item, "given", "verdict")
+		x := rule.Example{
+			Given:   make(map[fact.Name]fact.Value),
+			Verdict: read(f, item, m, "verdict", rule.ParseVerdict),
+			Where:   f.at(item),
+		}
+		given := m["given"]
+		if given == nil || given.Kind != yaml.MappingNode {
+			f.wrong(item, "an example says what is given, {} for nothing")
+			continue
+		}
+		for i := 0; i+1 < len(given.Content); i += 2 {
+			k, v := given.Content[i], given.Content[i+1]
+			d, _, ok := voc.Find(fact.Name(k.Value))
+			if !ok {
+				f.wrong(k, "there is no fact %q", k.Value)
+				continue
+			}
+			var raw any
+			if err := v.Decode(&raw); err != nil {
+				f.wrong(v, "%v", err)
+				continue
+			}
+			value, err := d.Parse(raw)
+			if err != nil {
+				f.wrong(v, "%v", err)
+				continue
+			}
+			x.Given[d.Name] = value
+		}
+		r.Examples = append(r.Examples, x)
+	}
+}

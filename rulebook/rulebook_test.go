@@ -1,0 +1,11 @@
+package rulebook
+
+import "testing"
+
+func TestFloorLoads(t *testing.T) {
+	b, err := load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d rules, %d facts", len(b.Rules()), len(b.Vocabulary().All()))
+}
