@@ -126,22 +126,24 @@ func union(number string) string {
 	return article(regulation, number)
 }
 
+// standards are the long forms of how the data names human-rights standards.
+var standards = strings.NewReplacer(
+	"ICCPR ", "International Covenant on Civil and Political Rights, art. ",
+	"CRC GC ", "Committee on the Rights of the Child, General Comment ",
+	" + GC ", " with General Comment ",
+	"BBW v UK", "Big Brother Watch v. United Kingdom",
+	"HRW", "Human Rights Watch",
+	"EFF", "Electronic Frontier Foundation",
+	"GPD", "Global Partners Digital",
+	" v ", " v. ",
+)
+
 func standard(c Clause) string {
 	principle, ok := strings.CutPrefix(c.Article, "N&P ")
 	if ok {
 		return "Necessary and Proportionate Principles, principle " + principle + " (" + c.Title + ")"
 	}
-	for short, long := range map[string]string{
-		"ICCPR ":   "International Covenant on Civil and Political Rights, art. ",
-		"CRC GC ":  "Committee on the Rights of the Child, General Comment ",
-		"BBW v UK": "Big Brother Watch v. United Kingdom",
-	} {
-		rest, ok := strings.CutPrefix(c.Article, short)
-		if ok {
-			return strings.Replace(long+rest, " + GC ", " with General Comment ", 1)
-		}
-	}
-	return strings.Replace(c.Article, " v ", " v. ", 1)
+	return standards.Replace(c.Article)
 }
 
 // paragraph prints "4(a)" as "(4)(a)", "1-2" as "(1)-(2)", "(o)" as "(o)".
