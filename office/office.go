@@ -126,7 +126,7 @@ func Default(addresseeKind, country string) *Profile {
 		Authorises: map[string]Authorise{},
 		Notifies:   Statement{Text: "office", Certainty: toBeChecked},
 		Secrecy:    Secrecy{Days: SecrecyDays, RenewableBy: "court", Certainty: toBeChecked},
-		Calendar:   country, Languages: []string{"en"},
+		Calendar:   country, Languages: []string{"ar", "en", "es", "fr", "ru", "zh"},
 	}
 	for _, data := range Categories {
 		p.Authorises[data] = Authorise{By: "court", Certainty: toBeChecked}

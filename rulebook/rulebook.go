@@ -23,6 +23,7 @@ import (
 	"github.com/rogatory/rogatory/fact"
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/law"
+	"github.com/rogatory/rogatory/office"
 	"github.com/rogatory/rogatory/rule"
 )
 
@@ -137,7 +138,7 @@ func (b *Book) add(f *file, rules []*rule.Rule, family string) {
 			continue
 		}
 		for _, g := range r.Grounds {
-			if !knownGround(g) {
+			if !slices.ContainsFunc(office.Grounds(), func(known office.Ground) bool { return known.ID == g }) {
 				f.errs = append(f.errs, fault.Invalidf(r.Where, "rule %s: %q is not in the closed list of grounds", r.ID, g))
 			}
 		}
