@@ -176,7 +176,10 @@ func articles(s string) [][]string {
 		one = suffix.ReplaceAllString(one, "$1$2")
 		one = slash.ReplaceAllString(one, "$1$2")
 		path := part.FindAllString(one, -1)
-		if len(path) > 0 && unicode.IsDigit(rune(path[0][0])) {
+		for len(path) > 0 && !unicode.IsDigit(rune(path[0][0])) {
+			path = path[1:] // "m. 299": a letter before the number is a word for article
+		}
+		if len(path) > 0 {
 			list = append(list, path)
 		}
 	}

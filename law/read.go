@@ -23,13 +23,26 @@ func read(files fs.FS, name string, into any) error {
 	d.DisallowUnknownFields()
 	err = d.Decode(into)
 	if err != nil {
-		return &fault.Fault{Kind: fault.Invalid, Where: place(name, data, d.InputOffset()), What: "law data cannot be read", Cause: err}
+		return &fault.Fault{Kind: fault.Invalid, Where: place(name, data, offset(err, d)), What: "law data cannot be read", Cause: err}
 	}
 	_, err = d.Token()
 	if !errors.Is(err, io.EOF) {
 		return fault.Invalidf(place(name, data, d.InputOffset()), "there is something after the end of the law data")
 	}
 	return nil
+}
+
+// offset is where the decoder gave up.
+func offset(err error, d *json.Decoder) int64 {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return syntax.Offset
+	}
+	var mismatch *json.UnmarshalTypeError
+	if errors.As(err, &mismatch) {
+		return mismatch.Offset
+	}
+	return d.InputOffset()
 }
 
 // place is the file and the line of an offset in it.
