@@ -1,0 +1,220 @@
+package signal
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/rogatory/rogatory/fact"
+)
+
+// A Matcher finds signals in texts. It is immutable and safe for concurrent
+// use; Find keeps nothing of what it reads.
+type Matcher struct {
+	words   *lexicon
+	signals []compiled
+	sum     [32]byte
+
+	// Concepts with a meaning of their own, -1 if the data lack them.
+	crowd, counted, uncounted, hundred, thousand int
+
+	scans sync.Pool // *scan: room to work in, never content
+}
+
+// A compiled signal is a Signal with its expression.
+type compiled struct {
+	Signal
+	reads uint // bit set of fields
+	any   []clause
+}
+
+// An occurrence is one place where a word of a concept stands.
+type occurrence struct {
+	concept     uint16
+	lang        language
+	first, last int32 // tokens
+}
+
+// Word forms of the languages in Latin script look alike, so concepts only
+// combine within one of them; words in other scripts combine with any.
+const classes = 3
+
+func (o *occurrence) in(class int) bool {
+	switch o.lang {
+	case en:
+		return class == 0
+	case es:
+		return class == 1
+	case fr:
+		return class == 2
+	}
+	return true
+}
+
+// A scan is the room in which one text is read.
+type scan struct {
+	tokens    []token
+	symbols   []symbol
+	found     []occurrence
+	sentences [classes][]set
+	present   [classes]set
+	nodes     []int32
+}
+
+// Find gives the hits in texts: by text, then start, then id. A signal fires
+// at most once in a text.
+func (m *Matcher) Find(texts []Text) []Hit {
+	s := m.scans.Get().(*scan)
+	defer m.scans.Put(s)
+	var hits []Hit
+	for i := range texts {
+		hits = m.read(s, &texts[i], hits)
+	}
+	return hits
+}
+
+// read appends the hits in one text.
+func (m *Matcher) read(s *scan, t *Text, hits []Hit) []Hit {
+	from := len(hits)
+	bit, ok := fields[t.Field]
+	if !ok {
+		bit = fields[Facts] // an unnamed part of a request is read as its story
+	}
+	s.tokens = tokenise(t.Body, s.tokens[:0])
+	m.resolve(s, t.Body)
+	m.locate(s)
+	if len(s.found) == 0 {
+		return hits
+	}
+	s.crowds(m)
+	slices.SortStableFunc(s.found, func(a, b occurrence) int { return cmp.Compare(a.first, b.first) })
+	s.summarise()
+	for i := range m.signals {
+		g := &m.signals[i]
+		if g.reads&(1<<bit) == 0 {
+			continue
+		}
+		first, last, ok := g.find(s)
+		if !ok {
+			continue
+		}
+		start, end := int(s.tokens[first].start), int(s.tokens[last].end)
+		hits = append(hits, Hit{
+			Signal: g.ID, Fact: g.Fact, Path: t.Path, Start: start, End: end,
+			Quote: t.Body[start:end], Reason: g.Reason,
+		})
+	}
+	slices.SortFunc(hits[from:], func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Signal, b.Signal))
+	})
+	return hits
+}
+
+// find gives the earliest place where one of the clauses holds.
+func (g *compiled) find(s *scan) (first, last int32, ok bool) {
+	for i := range g.any {
+		c := &g.any[i]
+		for class := range classes {
+			if !c.possible(&s.present[class]) {
+				continue
+			}
+			f, l, found := c.find(s, class)
+			if found && (!ok || f < first || f == first && l < last) {
+				first, last, ok = f, l, true
+			}
+		}
+	}
+	return first, last, ok
+}
+
+// resolve gives every token its symbols.
+func (m *Matcher) resolve(s *scan, body string) {
+	s.symbols = s.symbols[:0]
+	for i := range s.tokens {
+		t := &s.tokens[i]
+		t.symLo = int32(len(s.symbols))
+		switch {
+		case t.han != 0:
+			if sym, ok := m.words.hans[t.han]; ok {
+				s.symbols = append(s.symbols, sym)
+			}
+		case t.end-t.start <= longestWord:
+			w := normalise(body[t.start:t.end])
+			s.symbols = m.words.lookup(s.symbols, w)
+			if w.script == mixed || int(t.symHi) == len(s.symbols) {
+				for _, v := range lookalikes(w) {
+					s.symbols = m.words.lookup(s.symbols, v)
+				}
+			}
+		}
+		t.symHi = int32(len(s.symbols))
+	}
+}
+
+// locate finds every word and phrase of every concept. Phrases have a bounded
+// length and stay within a sentence, so the pass is linear.
+func (m *Matcher) locate(s *scan) {
+	s.found = s.found[:0]
+	for i := range s.tokens {
+		s.nodes = append(s.nodes[:0], 0)
+		for j := i; j < len(s.tokens) && len(s.nodes) > 0; j++ {
+			t := &s.tokens[j]
+			if t.sentence != s.tokens[i].sentence {
+				break
+			}
+			n := len(s.nodes)
+			for _, node := range s.nodes[:n] {
+				for _, sym := range s.symbols[t.symLo:t.symHi] {
+					to, ok := m.words.next[edge{node, sym}]
+					if !ok {
+						continue
+					}
+					s.nodes = append(s.nodes, to)
+					for _, a := range m.words.accepts[to] {
+						s.found = append(s.found, occurrence{a.concept, a.lang, int32(i), int32(j)})
+					}
+				}
+			}
+			s.nodes = s.nodes[:copy(s.nodes, s.nodes[n:])]
+		}
+	}
+}
+
+// summarise notes which concepts each sentence and the whole text hold.
+func (s *scan) summarise() {
+	sentences := 1 + int(s.tokens[len(s.tokens)-1].sentence)
+	for class := range classes {
+		s.present[class] = set{}
+		s.sentences[class] = slices.Grow(s.sentences[class][:0], sentences)[:sentences]
+		clear(s.sentences[class])
+	}
+	for i := range s.found {
+		o := &s.found[i]
+		for class := range classes {
+			if o.in(class) {
+				s.sentences[class][s.tokens[o.first].sentence].add(int(o.concept))
+				s.present[class].add(int(o.concept))
+			}
+		}
+	}
+}
+
+// Signals lists the signals in the order of their ids.
+func (m *Matcher) Signals() []Signal {
+	out := make([]Signal, len(m.signals))
+	for i := range m.signals {
+		out[i] = m.signals[i].Signal
+	}
+	slices.SortFunc(out, func(a, b Signal) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// Facts lists the facts that the signals raise, sorted.
+func (m *Matcher) Facts() []fact.Name {
+	var out []fact.Name
+	for i := range m.signals {
+		out = append(out, m.signals[i].Fact)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
