@@ -1,0 +1,89 @@
+// Command rogatory screens cross-border requests for electronic evidence.
+//
+// Exit status: 0 done; 1 could not, with what, where and what to do on standard
+// error; 2 wrong usage.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"github.com/alecthomas/kong"
+)
+
+type cli struct {
+	Screen   screenCommand   `cmd:"" help:"Screen requests: the outcome proposed, every ground, what to ask, a narrower measure, the form of the answer."`
+	Compare  compareCommand  `cmd:"" help:"Set a request beside the instruments: what each as written would oblige you to do, and what the floor does."`
+	Rulebook rulebookCommand `cmd:"" help:"List, explain and check the safeguards."`
+	Law      lawCommand      `cmd:"" help:"Search and show the law data: treaty clauses, national provisions, checks, traps."`
+	Office   officeCommand   `cmd:"" help:"List the example office profiles, or show one to start your own from."`
+	Version  versionCommand  `cmd:"" help:"Print the version of the program, the rulebook and the law data."`
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is main without the process, so that scripts can test it.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	exit := -1
+	var c cli
+	parser, err := kong.New(&c, kong.Name("rogatory"),
+		kong.Description("Screens cross-border requests for somebody's data against safeguards that nobody can switch off. It proposes; a named person signs."),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }), kong.UsageOnError())
+	if err != nil {
+		fmt.Fprintln(stderr, "rogatory:", err)
+		return 2
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	ctx, err := parser.Parse(args)
+	if exit >= 0 {
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "rogatory: %v; `rogatory --help` shows what there is\n", err)
+		return 2
+	}
+	out := newTerminal(stdout, stderr)
+	if err := ctx.Run(&streams{stdin, stdout, stderr, out}); err != nil {
+		fmt.Fprintln(stderr, "rogatory:", err)
+		return 1
+	}
+	return 0
+}
+
+// streams are what a command reads from and writes to.
+type streams struct {
+	in    io.Reader
+	out   io.Writer
+	err   io.Writer
+	paper *terminal
+}
+
+// program identifies the build: the revision it was made from, if known.
+func program() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "rogatory"
+	}
+	version := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			version += " " + s.Value
+		}
+	}
+	return "rogatory " + version
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(s *streams) error {
+	book, laws, err := books("")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%s\nrulebook %s\nlaw      %s\n", program(), book.SHA256(), laws.SHA256())
+	return nil
+}

@@ -1,0 +1,139 @@
+package screen
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/rogatory/rogatory/fact"
+	"github.com/rogatory/rogatory/request"
+)
+
+// ordinary are the facts of the narrative that the requester denies by
+// presenting an ordinary criminal case. Only a doubt or a person says
+// otherwise, and before the court the same is asked of people.
+var ordinary = []fact.Name{
+	"request.expression", "request.press_work", "request.reveals_sources", "request.whistleblowing",
+	"request.assembly", "request.association", "request.political", "request.religion", "request.lgbt",
+	"request.persecution", "request.reproductive", "request.privacy_tools", "request.security_research",
+	"request.documentation", "request.child_peer", "request.privilege", "request.transnational",
+	"request.entrapment", "request.victim_data", "request.third_parties", "request.predicate_missing",
+}
+
+// enough is how many letters the facts must have to be called told; an
+// ideograph counts for three.
+const enough = 100
+
+// narrative says what the request as a whole tells.
+func (b *brief) narrative() {
+	if letters(b.r.Facts) >= enough {
+		b.bool(fact.Requester, theRequest, "request.facts_told", true, "the facts are told", "/facts")
+	}
+	for _, name := range ordinary {
+		b.bool(fact.Requester, theRequest, name, false, "the request presents an ordinary case", "/facts")
+	}
+	switch b.r.Proceedings {
+	case "intelligence", "administrative":
+		b.bool(fact.Requester, theRequest, "request.non_criminal", true, "the proceedings are "+b.r.Proceedings, "/proceedings")
+	default:
+		b.bool(fact.Requester, theRequest, "request.non_criminal", false, "presented as a criminal case", "/proceedings")
+	}
+	b.resubmission()
+}
+
+func letters(text string) int {
+	n := 0
+	for _, c := range text {
+		switch {
+		case unicode.Is(unicode.Han, c):
+			n += 3
+		case unicode.IsLetter(c):
+			n++
+		}
+	}
+	return n
+}
+
+// An Earlier is a request the office already decided.
+type Earlier struct {
+	Request *request.Request
+	Outcome string
+	Grounds []string
+	Decided request.Moment
+}
+
+// resubmission compares with what the office refused before: the same account
+// under another offence is the same request in a new dress.
+func (b *brief) resubmission() {
+	for i := range b.history {
+		e := &b.history[i]
+		if !strings.HasPrefix(e.Outcome, "refus") {
+			continue
+		}
+		if account := shared(b.r, e.Request); account != "" {
+			b.earlier = e
+			b.bool(fact.Registry, theRequest, "request.relabelled", true,
+				fmt.Sprintf("%q was asked for in %s, refused on %s (%s)", account, e.Request.Reference, day(e.Decided.Time), strings.Join(e.Grounds, ", ")), "/measures")
+			return
+		}
+	}
+	b.bool(fact.Registry, theRequest, "request.relabelled", false, "no refused request for these accounts is on record", "/measures")
+	for i, p := range b.r.Prior {
+		if p.Relation == "resubmission" {
+			b.bool(fact.Requester, theRequest, "request.relabelled", true, fmt.Sprintf("the request itself says it resubmits %s", p.Reference), fmt.Sprintf("/prior/%d", i))
+			return
+		}
+	}
+}
+
+// shared gives an account that both requests ask for, empty if there is none.
+func shared(a, b *request.Request) string {
+	seen := make(map[string]bool)
+	for _, m := range b.Measures {
+		for _, t := range m.Targets {
+			seen[sameAccount(t.Value)] = true
+		}
+	}
+	for _, m := range a.Measures {
+		for _, t := range m.Targets {
+			if v := sameAccount(t.Value); v != "" && seen[v] {
+				return t.Value
+			}
+		}
+	}
+	return ""
+}
+
+// signals turns hits into assertions: doubts, each with its place.
+func (b *brief) signals() {
+	for _, h := range b.hits {
+		if h.Fact == "measure.sweeping" {
+			b.sweepingNarrative(h.Signal, h.Path, h.Quote, h.Reason, h.Start, h.End)
+			continue
+		}
+		b.said = append(b.said, fact.Assertion{
+			ID: "signal:" + h.Signal + ":" + h.Path, Fact: h.Fact, Source: fact.Signal, Author: h.Signal + " " + h.Path, At: b.day,
+			Value: fact.OfBool(true), Reason: h.Reason, Place: fact.Place{Path: h.Path, Start: h.Start, End: h.End, Quote: h.Quote},
+		})
+	}
+}
+
+// sweepingNarrative puts a phrase of the narrative that speaks of everybody to
+// each measure that does not say so itself.
+func (b *brief) sweepingNarrative(id, path, quote, reason string, start, end int) {
+	if strings.HasPrefix(path, "/measures/") {
+		return
+	}
+	for i := range b.r.Measures {
+		if b.sweepingTarget(i) != nil {
+			return
+		}
+	}
+	for i := range b.r.Measures {
+		b.said = append(b.said, fact.Assertion{
+			ID: fmt.Sprintf("signal:%s:%s:%d", id, path, i), Fact: "measure.sweeping", Of: fact.Instance{Scope: fact.OfMeasure, Index: i},
+			Source: fact.Signal, Author: id + " " + path, At: b.day, Value: fact.OfBool(true), Reason: reason,
+			Place: fact.Place{Path: path, Start: start, End: end, Quote: quote},
+		})
+	}
+}

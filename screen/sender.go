@@ -1,0 +1,162 @@
+package screen
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rogatory/rogatory/fact"
+	"github.com/rogatory/rogatory/request"
+)
+
+// sender says what the office knows of how the message arrived.
+func (b *brief) sender() {
+	r := b.r
+	known, reason := identity(r.Requesting.Channel)
+	b.verified = known == fact.True
+	b.truth(fact.Registry, theRequest, "request.sender_verified", known, reason, "/requesting/channel")
+
+	confirmed, lane, why := b.emergency()
+	b.truth(fact.Registry, theRequest, "request.emergency_confirmed", confirmed, why, "/urgency")
+	b.truth(fact.Registry, theRequest, "request.emergency_lane", lane, why, "/urgency")
+}
+
+// identity reads the channel. An authenticated registered channel or portal
+// counts, and so does a call-back that confirmed; one that failed ends it; one
+// that is still open leaves it open.
+func identity(c *request.Channel) (fact.Truth, string) {
+	if c == nil {
+		return fact.Unknown, "nothing is known of how this message arrived"
+	}
+	authenticated := c.Authenticated != nil && *c.Authenticated
+	registered := c.Kind == "registered" || c.Kind == "portal"
+	switch {
+	case c.CallBack == "failed":
+		return fact.False, "the call-back failed: the authority does not know of this request"
+	case c.CallBack == "confirmed":
+		return fact.True, "a call-back through the authority register confirmed the request"
+	case c.CallBack == "pending" || c.CallBack == "unavailable":
+		return fact.Unknown, "the call-back is " + c.CallBack
+	case registered && authenticated:
+		return fact.True, "authenticated on a registered channel"
+	}
+	return fact.Unknown, "the channel does not authenticate the sender"
+}
+
+// emergency says whether a claimed emergency is confirmed, and whether the lane
+// without an order is open: for a risk to somebody's life or safety, confirmed
+// by calling back. Without a claim there is nothing to confirm and no lane.
+func (b *brief) emergency() (confirmed, lane fact.Truth, reason string) {
+	u, c := b.r.Urgency, b.r.Requesting.Channel
+	if u.Level != "emergency" {
+		return fact.True, fact.False, "no emergency is claimed"
+	}
+	person := u.Threat == "life" || u.Threat == "safety"
+	if !person && !(u.Threat == "critical-infrastructure" && b.r.Instrument == "eu-eevidence") {
+		return fact.False, fact.False, "the emergency claimed is no threat to anybody's life or safety"
+	}
+	if c == nil || !b.verified {
+		return fact.Unknown, fact.Unknown, "the emergency has not been confirmed with a registered contact"
+	}
+	return fact.True, fact.Of(person && c.CallBack == "confirmed"), "confirmed by the registered channel"
+}
+
+// route says whether the instrument binds the two States and lets this
+// authority address this addressee.
+func (b *brief) route() {
+	r := b.r
+	b.choice(fact.Requester, theRequest, "request.instrument", r.Instrument, "the instrument invoked", "/instrument")
+	inForce, reason := b.law.InForceBetween(r.Instrument, r.Requesting.Country, r.Addressee.Country, b.day)
+	if r.Instrument == "bilateral" && inForce == fact.Unknown {
+		inForce, reason = fact.True, "no agreements are on record here; until this one is confirmed the request is judged as one of comity, which binds nobody and opens nothing more"
+	}
+	b.truth(fact.Registry, theRequest, "request.instrument_in_force", inForce, reason, "/instrument")
+
+	open, why := b.door()
+	b.truth(fact.Registry, theRequest, "request.route_open", open, why, "/addressee/kind")
+
+	if r.Language != "" {
+		spoken := b.profile.Accepts(r.Language)
+		b.bool(fact.Registry, theRequest, "request.language_accepted", spoken, fmt.Sprintf("the request is in %q", r.Language), "/language")
+	}
+	b.bool(fact.Requester, theRequest, "request.preserve_only", preserveOnly(r), "the modes of the measures", "/measures")
+}
+
+var judicial = []string{"court", "judge"}
+
+// door is the table of who may knock where: instrument × addressee × role.
+func (b *brief) door() (fact.Truth, string) {
+	r := b.r
+	role := r.Requesting.Authority.Role
+	provider := r.Addressee.Kind == "service-provider"
+	lane := b.laneOpen()
+	if role == "unknown" || role == "" {
+		return fact.Unknown, "the role of the authority is not known"
+	}
+	central := role == "central-authority"
+	judge := slices.Contains(judicial, role)
+	switch r.Instrument {
+	case "eu-eevidence":
+		if !provider {
+			return fact.False, "a certificate is addressed to the provider's designated establishment or representative; between authorities the European Investigation Order serves"
+		}
+		if judge || role == "prosecutor" || central {
+			return fact.True, "issued by an authority of the regulation's art. 4"
+		}
+		if r.Requesting.Validating != "" || lane {
+			return fact.True, "validated, or in the emergency lane"
+		}
+		return fact.False, "an authority that is no judge, court or prosecutor needs validation by one"
+	case "eio":
+		if provider {
+			return fact.False, "an investigation order goes to the executing authority, not to a provider"
+		}
+		if judge || role == "prosecutor" || central || r.Requesting.Validating != "" {
+			return fact.True, "between judicial authorities"
+		}
+		return fact.False, "an investigation order needs a judicial authority to issue or validate it"
+	case "cloud-act":
+		if !provider {
+			return fact.False, "an agreement of this kind is addressed to providers; between States mutual assistance serves"
+		}
+		return fact.Of(role != "police" || lane), "orders under the agreement go through its designated authority"
+	case "domestic":
+		return fact.Of(r.Requesting.Country == r.Addressee.Country), "a domestic order reaches no further than its State"
+	case "uncc", "budapest", "bilateral", "comity":
+		if provider {
+			return fact.Of(lane), "mutual assistance goes from central authority to central authority; a provider is addressed directly only where an instrument provides for it, or in a confirmed emergency"
+		}
+		if central || judge || role == "ministry" && r.Instrument != "budapest" {
+			return fact.True, "between central authorities, or by letter rogatory"
+		}
+		if role == "prosecutor" {
+			if r.Instrument == "comity" || r.Instrument == "bilateral" {
+				return fact.True, "by letter rogatory"
+			}
+			return fact.Unknown, "a prosecutor asks through the central authority, unless the treaty's urgent route applies"
+		}
+		return fact.Of(lane), "this authority asks through its own State's central authority"
+	}
+	return fact.Unknown, "no instrument, no route"
+}
+
+func (b *brief) laneOpen() bool {
+	_, lane, _ := b.emergency()
+	return lane == fact.True
+}
+
+// preserveOnly reports whether nothing but preservation is asked for.
+func preserveOnly(r *request.Request) bool {
+	for _, m := range r.Measures {
+		if m.Mode != "preserve" {
+			return false
+		}
+	}
+	return len(r.Measures) > 0
+}
+
+// sameAccount makes one word of a target, so that spelling does not hide that
+// two requests are after the same account.
+func sameAccount(value string) string {
+	return strings.ToLower(strings.Join(strings.Fields(value), " "))
+}
