@@ -187,38 +187,34 @@ func (s *scanner) word(w string) bool {
 	return true
 }
 
+// object scans an object, the opening brace being next.
 func (s *scanner) object(sh *shape) bool {
 	place := s.pos
 	s.pos++
 	seen := uint64(0)
 	var others map[string]bool // names seen that the shape does not know
-	s.path = append(s.path, step{index: -1})
-	for first := true; ; first = false {
+	s.space()
+	for last := s.take('}'); !last; {
 		s.space()
-		if first && s.take('}') {
-			break
-		}
 		at := s.pos
 		if s.next() != '"' {
-			s.path[len(s.path)-1].name = ""
-			return s.outside(func() bool { return s.unexpected("a member name in quotation marks") })
+			return s.unexpected("a member name in quotation marks")
 		}
 		name, flaw, ok := s.quoted()
 		if !ok {
 			return false
 		}
-		s.path[len(s.path)-1].name = name
+		s.enter(step{name: name, index: -1})
 		if flaw != "" {
 			s.problem(at, "has a name that %s", flaw)
 		}
-		var inner *shape
 		m, known := sh.member(name)
 		switch {
 		case known && seen&m.bit != 0, !known && others[name]:
 			s.problem(at, "stands twice in this object; keep one")
+			m.shape = nil
 		case known:
 			seen |= m.bit
-			inner = m.shape
 		default:
 			if others == nil {
 				others = map[string]bool{}
@@ -230,29 +226,25 @@ func (s *scanner) object(sh *shape) bool {
 		if !s.take(':') {
 			return s.unexpected("a colon")
 		}
-		if !s.value(inner) {
+		if !s.value(m.shape) {
 			return false
 		}
+		s.leave()
 		s.space()
-		if s.take('}') {
-			break
-		}
-		if !s.take(',') {
-			return s.outside(func() bool { return s.unexpected("a comma or a closing brace") })
+		last = s.take('}')
+		if !last && !s.take(',') {
+			return s.unexpected("a comma or a closing brace")
 		}
 	}
 	if sh != nil && seen&sh.required != sh.required {
 		s.missing(place, sh, seen)
 	}
-	s.path = s.path[:len(s.path)-1]
 	return true
 }
 
-// outside tells with the path of the surrounding value.
-func (s *scanner) outside(tell func() bool) bool {
-	s.path = s.path[:len(s.path)-1]
-	return tell()
-}
+func (s *scanner) enter(to step) { s.path = append(s.path, to) }
+
+func (s *scanner) leave() { s.path = s.path[:len(s.path)-1] }
 
 func (sh *shape) member(name string) (member, bool) {
 	if sh == nil {
@@ -281,11 +273,13 @@ func (s *scanner) missing(place int, sh *shape, seen uint64) {
 		if m.bit&sh.required&^seen == 0 {
 			continue
 		}
-		s.path[len(s.path)-1].name = n
+		s.enter(step{name: n, index: -1})
 		s.problem(place, "is missing; the request cannot be read without it: give %s", described(m.shape))
+		s.leave()
 	}
 }
 
+// array scans an array, the opening bracket being next.
 func (s *scanner) array(sh *shape) bool {
 	place := s.pos
 	s.pos++
@@ -293,29 +287,20 @@ func (s *scanner) array(sh *shape) bool {
 	if sh != nil {
 		items = sh.items
 	}
-	s.path = append(s.path, step{})
-	here := len(s.path) - 1
-	s.space()
-	if s.take(']') {
-		s.path = s.path[:here]
-		return true
-	}
 	n := 0
-	for {
-		s.path[here].index = n
+	s.space()
+	for last := s.take(']'); !last; n++ {
+		s.enter(step{index: n})
 		if !s.value(items) {
 			return false
 		}
-		n++
+		s.leave()
 		s.space()
-		if s.take(']') {
-			break
-		}
-		if !s.take(',') {
-			return s.outside(func() bool { return s.unexpected("a comma or a closing bracket") })
+		last = s.take(']')
+		if !last && !s.take(',') {
+			return s.unexpected("a comma or a closing bracket")
 		}
 	}
-	s.path = s.path[:here]
 	if sh != nil && sh.maxItems > 0 && n > sh.maxItems {
 		s.problem(place, "has %d items; at most %d are read", n, sh.maxItems)
 	}
