@@ -106,6 +106,8 @@ var malformed = []struct{ name, doc, path, what string }{
 	{"early", with(`"issued":"1899-12-31"`), "/issued", "1900 to 2200"},
 	{"late", with(`"issued":"2201-01-01"`), "/issued", "1900 to 2200"},
 	{"a date of another order", with(`"issued":"31.12.2023"`), "/issued", "is not a date such as"},
+	{"a date with letters", with(`"issued":"2023-0x-01"`), "/issued", "is not a date such as"},
+	{"a short date", with(`"issued":"2023"`), "/issued", "is not a date such as"},
 	{"a date without zeros", with(`"issued":"2023-1-1"`), "/issued", "is not a date such as"},
 	{"a timestamp without zone", with(`"issued":"2023-01-01T10:00:00"`), "/issued", "no valid time of day"},
 	{"a leap second", with(`"issued":"2016-12-31T23:59:60Z"`), "/issued", "no valid time of day"},

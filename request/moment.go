@@ -51,7 +51,7 @@ func parseMoment(s string) (m Moment, wrong string) {
 	// In UTC, not in the zone of this machine: the same bytes give the same value everywhere.
 	at, err := time.ParseInLocation(time.RFC3339, s, time.UTC)
 	if err != nil {
-		return Moment{}, "does not exist in the calendar"
+		return Moment{}, "is not a timestamp: " + err.Error() // not met since date and time of day are good
 	}
 	return Moment{Time: at}, ""
 }

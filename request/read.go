@@ -38,6 +38,10 @@ func ReadFrom(r io.Reader) (*Request, []byte, error) {
 // half a surrogate pair in a string, text after the document, a whole number
 // with a fraction or an exponent, a day that does not exist, a country or a
 // language that is not registered. Its error is a *Malformed.
+//
+// The schema library is the second opinion in the tests and not the reader:
+// measured, it takes three times as long as decoding, knows no lines and
+// columns, and panics on a number such as 1e3000000.
 func Read(data []byte) (*Request, error) {
 	if m := unreadable(data); m != nil {
 		return nil, m

@@ -46,14 +46,23 @@ func (s *scanner) pointer() string {
 
 // problem notes what is wrong with the value at the path, which begins at place.
 func (s *scanner) problem(place int, format string, args ...any) {
-	if len(s.problems) == MaxProblems {
-		s.more++
+	if s.full() {
 		return
 	}
 	line, column := position(s.src[:place])
 	s.problems = append(s.problems, Problem{
 		Path: s.pointer(), Line: line, Column: column, What: fmt.Sprintf(format, args...),
 	})
+}
+
+// full counts a problem that is one too many to be told. Whatever costs time to
+// say asks first: a document may hold a hundred thousand problems.
+func (s *scanner) full() bool {
+	if len(s.problems) < MaxProblems {
+		return false
+	}
+	s.more++
+	return true
 }
 
 // broken notes a problem after which nothing can be understood.
@@ -135,7 +144,7 @@ func (s *scanner) value(sh *shape) bool {
 		s.fit(sh, "boolean")
 		return s.word("true") || s.word("false") || s.unexpected("a value")
 	case c == 'n':
-		if sh != nil && !sh.null {
+		if sh != nil && !sh.null && !s.full() {
 			s.problem(s.pos, "must be %s and may not be null", described(sh))
 		}
 		return s.word("null") || s.unexpected("a value")
@@ -149,7 +158,9 @@ func (s *scanner) fit(sh *shape, kind string) *shape {
 	if sh == nil || sh.kind == kind {
 		return sh
 	}
-	s.problem(s.pos, "must be %s; found %s", described(sh), article(kind))
+	if !s.full() {
+		s.problem(s.pos, "must be %s; found %s", described(sh), article(kind))
+	}
 	return nil
 }
 
@@ -256,8 +267,8 @@ func (sh *shape) member(name string) (member, bool) {
 
 // unknown notes a member that the shape does not have.
 func (s *scanner) unknown(at int, name string, sh *shape) {
-	if sh == nil {
-		return // inside something that is refused already
+	if sh == nil || s.full() { // nil: inside something that is refused already
+		return
 	}
 	if near := nearest(name, sh.names); near != "" {
 		s.problem(at, "is not a known member; did you mean %q?", near)
@@ -270,7 +281,7 @@ func (s *scanner) unknown(at int, name string, sh *shape) {
 func (s *scanner) missing(place int, sh *shape, seen uint64) {
 	for _, n := range sh.names {
 		m := sh.members[n]
-		if m.bit&sh.required&^seen == 0 {
+		if m.bit&sh.required&^seen == 0 || s.full() {
 			continue
 		}
 		s.enter(step{name: n, index: -1})
@@ -340,7 +351,9 @@ func (s *scanner) number(sh *shape) bool {
 		return true
 	}
 	if sh.kind != "number" && sh.kind != "integer" {
-		s.problem(place, "must be %s; found a number", described(sh))
+		if !s.full() {
+			s.problem(place, "must be %s; found a number", described(sh))
+		}
 		return true
 	}
 	// The only error is a number too large, which comes as an infinity.
@@ -380,7 +393,7 @@ func (s *scanner) text(sh *shape) bool {
 		return true
 	}
 	if sh.check != nil {
-		if wrong := sh.check(value); wrong != "" {
+		if wrong := sh.check(value); wrong != "" && !s.full() {
 			s.problem(place, "%s %s", quote(value), wrong)
 		}
 		return true
@@ -402,6 +415,9 @@ func (s *scanner) oneOf(place int, value string, allowed []string) {
 		if a == value {
 			return
 		}
+	}
+	if s.full() {
+		return
 	}
 	wanted := "must be one of " + list(allowed)
 	if len(allowed) == 1 {
