@@ -107,6 +107,7 @@ var malformed = []struct{ name, doc, path, what string }{
 	{"late", with(`"issued":"2201-01-01"`), "/issued", "1900 to 2200"},
 	{"a date of another order", with(`"issued":"31.12.2023"`), "/issued", "is not a date such as"},
 	{"a date with letters", with(`"issued":"2023-0x-01"`), "/issued", "is not a date such as"},
+	{"a date with slashes", with(`"issued":"2023/01/01"`), "/issued", "is not a date such as"},
 	{"a short date", with(`"issued":"2023"`), "/issued", "is not a date such as"},
 	{"a date without zeros", with(`"issued":"2023-1-1"`), "/issued", "is not a date such as"},
 	{"a timestamp without zone", with(`"issued":"2023-01-01T10:00:00"`), "/issued", "no valid time of day"},
@@ -175,7 +176,7 @@ line 4, column 22: /x\x00: is not a known member; the members here are `
 }
 
 func TestProblemsAreBounded(t *testing.T) {
-	_, err := request.Read([]byte(with(`"measures":[` + strings.Repeat("1,", 100) + `1]`)))
+	_, err := request.Read([]byte(with(`"measures":[` + strings.Repeat("1,", 99) + `{"data":1},{"data":"x"}]`)))
 	var m *request.Malformed
 	if !errors.As(err, &m) || len(m.Problems) != request.MaxProblems || m.More != 81 {
 		t.Fatalf("got %v", err)
