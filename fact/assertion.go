@@ -35,7 +35,9 @@ type Assertion struct {
 // the same author about the same fact and instance is replaced by a later one;
 // an assertion that another answers by name is answered, if its author may. A
 // court answers anybody but a court; a reviewer answers requester, registry and
-// signal; a senior answers reviewers too.
+// signal; a senior answers reviewers too, but only what was said before: two
+// seniors who answered each other would both be silenced, and leave the word to
+// the requester.
 func Standing(all []Assertion) []Assertion {
 	type key struct {
 		fact   Name
@@ -51,7 +53,7 @@ func Standing(all []Assertion) []Assertion {
 		}
 		last[k] = i
 	}
-	byID := make(map[string]*Assertion, len(all))
+	byID := make(map[string]int, len(all))
 	var kept []Assertion
 	for i, a := range all {
 		if last[key{a.Fact, a.Of, a.Source, a.Author}] == i {
@@ -59,27 +61,37 @@ func Standing(all []Assertion) []Assertion {
 		}
 	}
 	for i := range kept {
-		byID[kept[i].ID] = &kept[i]
+		byID[kept[i].ID] = i
 	}
-	answered := make(map[*Assertion]bool)
+	answered := make(map[int]bool)
 	for i := range kept {
 		for _, id := range kept[i].Answers {
-			if other := byID[id]; other != nil && kept[i].mayAnswer(other) {
-				answered[other] = true
+			j, ok := byID[id]
+			if ok && kept[i].mayAnswer(&kept[j]) && !(kept[i].Source == kept[j].Source && later(kept, j, i)) {
+				answered[j] = true
 			}
 		}
 	}
 	standing := kept[:0:0]
 	for i := range kept {
-		if !answered[&kept[i]] {
+		if !answered[i] {
 			standing = append(standing, kept[i])
 		}
 	}
 	return standing
 }
 
+// later reports whether the assertion at i is later than the one at j, or the
+// same; of two at one moment, the later one in the list.
+func later(list []Assertion, i, j int) bool {
+	if order := list[i].At.Compare(list[j].At); order != 0 {
+		return order > 0
+	}
+	return i >= j
+}
+
 func (a *Assertion) mayAnswer(other *Assertion) bool {
-	if a == other || a.Fact != other.Fact || a.Of != other.Of {
+	if a.Fact != other.Fact || a.Of != other.Of {
 		return false
 	}
 	switch a.Source {

@@ -49,8 +49,14 @@ func OfBool(b bool) Value {
 	return 0
 }
 
-// OfNumber makes the value of a Number.
-func OfNumber(f float64) Value { return Value(math.Float64bits(f)) }
+// OfNumber makes the value of a Number. Minus zero is zero: values are compared
+// by their bits.
+func OfNumber(f float64) Value {
+	if f == 0 {
+		return 0
+	}
+	return Value(math.Float64bits(f))
+}
 
 // OfDate makes the value of a Date from the day of t in UTC.
 func OfDate(t time.Time) Value {
@@ -65,7 +71,7 @@ func (v Value) Number() float64 { return math.Float64frombits(uint64(v)) }
 func (v Value) Days() int64 { return int64(v) }
 
 // Parse reads a value of the declared type from what YAML or JSON gave:
-// bool, int, float64, string, []any.
+// bool, int, float64, string, []any, and time.Time for a date without quotes.
 func (d *Declaration) Parse(raw any) (Value, error) {
 	switch d.Kind {
 	case Bool:
@@ -82,7 +88,10 @@ func (d *Declaration) Parse(raw any) (Value, error) {
 			return OfNumber(float64(n)), nil
 		}
 	case Date:
-		if s, ok := raw.(string); ok {
+		switch s := raw.(type) {
+		case time.Time:
+			return OfDate(s), nil
+		case string:
 			t, err := time.Parse(time.DateOnly, s)
 			if err != nil {
 				return 0, fmt.Errorf("%s: %q is no date; write 2026-08-18", d.Name, s)
@@ -112,6 +121,9 @@ func (d *Declaration) Parse(raw any) (Value, error) {
 		}
 		return set, nil
 	}
+	if s, ok := raw.(string); ok {
+		return 0, fmt.Errorf("%s is a %s, not the text %q", d.Name, d.Kind, s)
+	}
 	return 0, fmt.Errorf("%s is a %s, not %v", d.Name, d.Kind, raw)
 }
 
@@ -129,7 +141,7 @@ func (d *Declaration) Format(v Value) string {
 	case Bool:
 		return strconv.FormatBool(v == 1)
 	case Number:
-		return strconv.FormatFloat(v.Number(), 'g', -1, 64)
+		return strconv.FormatFloat(v.Number(), 'f', -1, 64)
 	case Date:
 		return time.Unix(v.Days()*86400, 0).UTC().Format(time.DateOnly)
 	case Choice:

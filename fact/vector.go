@@ -86,8 +86,13 @@ type Vector struct {
 	cells []Cell
 }
 
-// NewVector makes a vector for the facts of a vocabulary.
-func NewVector(voc *Vocabulary) *Vector { return &Vector{voc: voc} }
+// NewVector makes a vector for the facts of a vocabulary, with the request and
+// nothing else in it: a vector without a request would satisfy every safeguard.
+func NewVector(voc *Vocabulary) *Vector {
+	v := &Vector{voc: voc}
+	v.Reset(0, 0, 0)
+	return v
+}
 
 // Reset empties the vector for a request with so many measures, offences and
 // persons.

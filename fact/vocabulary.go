@@ -3,6 +3,7 @@ package fact
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // A Scope is what a fact belongs to, and what a rule is evaluated for.
@@ -34,8 +35,10 @@ func ParseScope(word string) (Scope, error) {
 // Take says how an aggregate is made of the facts of the instances.
 type Take uint8
 
-// The aggregates. Most is the largest of a number or the latest of a date, and
-// is only ever compared with >, >=, < or <=.
+// The aggregates. Any and Every are of a bool: of anything else, "any is more
+// than 3" and "not any is at most 3" would look alike and differ. Most is the
+// largest of a number or the latest of a date, and is only ever compared with
+// >, >=, < or <=.
 const (
 	Alone Take = iota // no aggregate: the fact itself
 	Any
@@ -81,7 +84,8 @@ type Vocabulary struct {
 }
 
 // NewVocabulary checks the declarations and numbers them.
-func NewVocabulary(list []Declaration) (*Vocabulary, error) {
+func NewVocabulary(declared []Declaration) (*Vocabulary, error) {
+	list := slices.Clone(declared)
 	v := &Vocabulary{list: list, index: make(map[Name]int, len(list)), slot: make([]Slot, len(list))}
 	for i := range list {
 		d := &list[i]
@@ -92,17 +96,18 @@ func NewVocabulary(list []Declaration) (*Vocabulary, error) {
 		if d.Take != Alone {
 			continue
 		}
-		v.slot[i] = Slot(v.width[d.Scope])
-		v.width[d.Scope]++
 		if err := d.check(); err != nil {
 			return nil, err
 		}
+		v.slot[i] = Slot(v.width[d.Scope])
+		v.width[d.Scope]++
 	}
 	for i := range list {
 		d := &list[i]
 		if d.With != "" {
-			if other, ok := v.index[d.With]; !ok || list[other].Scope != d.Scope {
-				return nil, fmt.Errorf("fact %s: no fact %q of the same scope to be settled with", d.Name, d.With)
+			other, ok := v.index[d.With]
+			if !ok || list[other].Take != Alone || list[other].Scope != d.Scope {
+				return nil, fmt.Errorf("fact %s: there is no fact %q of the same scope to be settled with", d.Name, d.With)
 			}
 		}
 		if d.Take == Alone {
@@ -112,8 +117,11 @@ func NewVocabulary(list []Declaration) (*Vocabulary, error) {
 		if !ok || list[of].Take != Alone || list[of].Scope == OfRequest {
 			return nil, fmt.Errorf("fact %s: an aggregate is taken of a declared measure, offence or person fact, not of %q", d.Name, d.Of)
 		}
-		if k := list[of].Kind; d.Take == Most && k != Number && k != Date {
-			return nil, fmt.Errorf("fact %s: most is taken of a number or a date, not of %s", d.Name, d.Of)
+		switch k := list[of].Kind; {
+		case d.Take == Most && k != Number && k != Date:
+			return nil, fmt.Errorf("fact %s: most is taken of a number or a date, not of %s, which is a %s", d.Name, d.Of, k)
+		case d.Take != Most && k != Bool:
+			return nil, fmt.Errorf("fact %s: %s is taken of a bool, not of %s, which is a %s", d.Name, d.Take, d.Of, k)
 		}
 		d.Kind, d.Options, d.Settle = list[of].Kind, list[of].Options, list[of].Settle
 		d.Scope, v.slot[i] = list[of].Scope, v.slot[of]
@@ -133,7 +141,20 @@ func (d *Declaration) check() error {
 	case d.Question == "":
 		return fmt.Errorf("fact %s has no question for whoever can settle it", d.Name)
 	}
+	for i, o := range d.Options {
+		if badOption(o) {
+			return fmt.Errorf("fact %s: %q is no option; use small letters, digits and -", d.Name, o)
+		}
+		if slices.Contains(d.Options[:i], o) {
+			return fmt.Errorf("fact %s has the option %q twice", d.Name, o)
+		}
+	}
 	return nil
+}
+
+// badOption reports whether an option could not be written in an expression.
+func badOption(o string) bool {
+	return o == "" || strings.Trim(o, "abcdefghijklmnopqrstuvwxyz0123456789-") != ""
 }
 
 // Find gives the declaration of a fact and its slot among those of its scope;

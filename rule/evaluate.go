@@ -10,7 +10,7 @@ import (
 // part of Findings.Cited: the facts a definite verdict rests on, or, for
 // Unknown, exactly the facts still needed.
 type Finding struct {
-	Rule     uint16 // position in the set
+	Rule     int32 // position in the set
 	Verdict  Verdict
 	Instance int32
 	From, To int32
@@ -51,8 +51,8 @@ type ready struct {
 type node struct {
 	kind uint8 // leaf, all or some
 	not  bool
-	end  uint16 // first node after this one's children
-	atom uint16
+	end  int32 // first node after this one's children
+	atom int32 // of a leaf, its position in the set's atoms
 }
 
 const (
@@ -94,7 +94,7 @@ func (s *Set) flatten(r *Rule, e *Expr, out *ready) {
 			operand: a.Operand, number: a.Operand.Number(), slot: a.slot, scope: a.scope,
 			own: a.take == fact.Alone && a.scope == r.For, take: a.take, op: a.Op, kind: a.kind, wants: a.Wants,
 		})
-		out.nodes = append(out.nodes, node{kind: leaf, not: e.Not, end: uint16(at + 1), atom: uint16(len(s.atoms) - 1)})
+		out.nodes = append(out.nodes, node{kind: leaf, not: e.Not, end: int32(at + 1), atom: int32(len(s.atoms) - 1)})
 		return
 	}
 	kind, parts := uint8(all), e.All
@@ -105,7 +105,7 @@ func (s *Set) flatten(r *Rule, e *Expr, out *ready) {
 	for _, part := range parts {
 		s.flatten(r, part, out)
 	}
-	out.nodes[at].end = uint16(len(out.nodes))
+	out.nodes[at].end = int32(len(out.nodes))
 }
 
 // Evaluate asks every rule for every instance. It never stops early: every
@@ -120,7 +120,7 @@ func (s *Set) Evaluate(v *fact.Vector, out *Findings) {
 			truth := w.answer(0)
 			w.cite(0, truth)
 			out.List = append(out.List, Finding{
-				Rule: uint16(i), Verdict: verdicts[truth], Instance: int32(instance),
+				Rule: int32(i), Verdict: verdicts[truth], Instance: int32(instance),
 				From: from, To: int32(len(out.Cited)),
 			})
 		}

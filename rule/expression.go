@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -72,9 +74,12 @@ func Parse(src string, voc *fact.Vocabulary, scope fact.Scope) (*Expr, error) {
 		return nil, err
 	}
 	if t := p.peek(); t.kind != end {
-		return nil, wrong(t.pos, "expected && or || or the end, not %q", t.word)
+		return nil, wrong(t.pos, "expected && or || or the end, not %s", t)
 	}
-	return e, p.once(e)
+	if err := p.once(e); err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 type parser struct {
@@ -141,14 +146,12 @@ func (p *parser) unary(negated bool) (*Expr, error) {
 		return nil, wrong(p.peek().pos, "nested deeper than %d; write two rules", maxDepth)
 	}
 	if p.accept("!") {
-		e, err := p.unary(!negated)
-		if err != nil {
-			return nil, err
+		if t := p.peek(); t.kind != symbol && t.kind != end {
+			if op := p.tokens[p.at+1]; op.kind == symbol && relation(op.word) {
+				return nil, wrong(op.pos, "! binds closer than %s; write !(a %s b)", op.word, op.word)
+			}
 		}
-		if t := p.peek(); t.kind == symbol && relation(t.word) {
-			return nil, wrong(t.pos, "! binds closer than %s; write !(a %s b)", t.word, t.word)
-		}
-		return e, nil
+		return p.unary(!negated)
 	}
 	if p.accept("(") {
 		e, err := p.disjunction(negated)
@@ -156,7 +159,7 @@ func (p *parser) unary(negated bool) (*Expr, error) {
 			return nil, err
 		}
 		if t := p.peek(); !p.accept(")") {
-			return nil, wrong(t.pos, "expected ), not %q", t.word)
+			return nil, wrong(t.pos, "expected ), not %s", t)
 		}
 		if t := p.peek(); t.kind == symbol && relation(t.word) {
 			return nil, wrong(t.pos, "%s compares a fact with a literal, not an expression", t.word)
@@ -176,8 +179,11 @@ func (p *parser) comparison(negated bool) (*Expr, error) {
 	left := p.next()
 	op := p.peek()
 	if op.kind != symbol || !relation(op.word) {
-		if left.kind != name || left.word == "true" || left.word == "false" {
-			return nil, wrong(left.pos, "expected a fact, not %q: an expression is made of facts and comparisons", left.word)
+		switch {
+		case left.kind != name || isLiteral(left):
+			return nil, wrong(left.pos, "expected a fact, not %s: an expression is made of facts and comparisons", left)
+		case op.kind == symbol && op.word == "(":
+			return nil, wrong(left.pos, "there are no functions, no macros and no test of presence, so %s( means nothing; name the fact itself", left.word)
 		}
 		return p.atom(left, "==", token{kind: name, pos: left.pos, word: "true"}, nil, negated)
 	}
@@ -207,14 +213,14 @@ func (p *parser) literals() ([]token, error) {
 	for {
 		t := p.next()
 		if !isLiteral(t) {
-			return nil, wrong(t.pos, "expected a literal, not %q", t.word)
+			return nil, wrong(t.pos, "expected a literal, not %s", t)
 		}
 		list = append(list, t)
 		if p.accept("]") {
 			return list, nil
 		}
 		if t := p.peek(); !p.accept(",") {
-			return nil, wrong(t.pos, "expected , or ], not %q", t.word)
+			return nil, wrong(t.pos, "expected , or ], not %s", t)
 		}
 	}
 }
@@ -240,7 +246,7 @@ func turned(op string) string {
 // atom checks one comparison against the declaration of its fact.
 func (p *parser) atom(subject token, op string, literal token, list []token, negated bool) (*Expr, error) {
 	if subject.kind != name || isLiteral(subject) {
-		return nil, wrong(subject.pos, "expected a fact, not %q: compare a fact with a literal", subject.word)
+		return nil, wrong(subject.pos, "expected a fact, not %s: compare a fact with a literal", subject)
 	}
 	d, slot, ok := p.voc.Find(fact.Name(subject.word))
 	if !ok {
@@ -278,13 +284,16 @@ func (a *Atom) ask(d *fact.Declaration, op string, literal token, list []token) 
 			}
 			a.Operand |= 1 << v
 		}
-		if n := ones(a.Operand); n == len(d.Options) {
+		if bits.OnesCount64(uint64(a.Operand)) == len(d.Options) {
 			return false, wrong(a.Pos, "this names every option of %s and is always true", d.Name)
 		}
 		return false, nil
 	case "contains":
 		if d.Kind != fact.Set {
 			return false, wrong(a.Pos, "%s is a %s; only a set can contain something", d.Name, d.Kind)
+		}
+		if !isLiteral(literal) {
+			return false, wrong(literal.pos, "expected a literal, not %s: ask \"option\" in %s", literal, d.Name)
 		}
 		a.Op = Contains
 		one := fact.Declaration{Name: d.Name, Kind: fact.Choice, Options: d.Options}
@@ -296,7 +305,7 @@ func (a *Atom) ask(d *fact.Declaration, op string, literal token, list []token) 
 		return false, wrong(a.Pos, "%s is a set; ask \"option\" in %s", d.Name, d.Name)
 	}
 	if !isLiteral(literal) {
-		return false, wrong(literal.pos, "expected a literal, not %q: a fact is compared with a literal", literal.word)
+		return false, wrong(literal.pos, "expected a literal, not %s: a fact is compared with a literal", literal)
 	}
 	if a.Operand, err = operand(d, literal); err != nil {
 		return false, err
@@ -310,11 +319,23 @@ func (a *Atom) ask(d *fact.Declaration, op string, literal token, list []token) 
 	case "<=", ">":
 		a.Op = AtMost
 	}
+	if least, greatest := bounds(d.Kind); a.Op == Less && a.Operand == least || a.Op == AtMost && a.Operand == greatest {
+		return false, wrong(a.Pos, "nothing lies beyond %s, so this comparison always has the same answer", d.Format(a.Operand))
+	}
 	if d.Kind == fact.Bool && a.Operand == 0 {
 		a.Operand = 1
 		return op == "==", nil
 	}
 	return op == "!=" || op == ">=" || op == ">", nil
+}
+
+// bounds gives the least and the greatest value that can be said of a kind that
+// has an order.
+func bounds(k fact.Kind) (least, greatest fact.Value) {
+	if k == fact.Number {
+		return fact.OfNumber(-math.MaxFloat64), fact.OfNumber(math.MaxFloat64)
+	}
+	return fact.OfDate(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)), fact.OfDate(time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC))
 }
 
 func operand(d *fact.Declaration, t token) (fact.Value, error) {
@@ -334,14 +355,6 @@ func operand(d *fact.Declaration, t token) (fact.Value, error) {
 		return 0, wrong(t.pos, "%v", err)
 	}
 	return v, nil
-}
-
-func ones(v fact.Value) int {
-	n := 0
-	for ; v != 0; v &= v - 1 {
-		n++
-	}
-	return n
 }
 
 // once refuses an expression in which two atoms could know of each other: the
@@ -398,10 +411,11 @@ func (a *Atom) write(voc *fact.Vocabulary, not bool) string {
 	d, _, _ := voc.Find(a.Fact)
 	switch a.Op {
 	case Contains, OneOf:
-		set := fact.Declaration{Kind: fact.Set, Options: d.Options}
 		var words []string
-		for _, w := range strings.Split(strings.Trim(set.Format(a.Operand), "[]"), ", ") {
-			words = append(words, `"`+w+`"`)
+		for i, w := range d.Options {
+			if a.Operand&(1<<i) != 0 {
+				words = append(words, `"`+w+`"`)
+			}
 		}
 		s := string(a.Fact) + " in [" + strings.Join(words, ", ") + "]"
 		if a.Op == Contains {

@@ -118,11 +118,14 @@ type Example struct {
 
 // Check reports what makes the rule unfit to be loaded, nil if nothing does.
 func (r *Rule) Check() error {
-	if r.Gate >= AtCourt && r.Counts&^fact.People != 0 {
-		return fmt.Errorf("rule %s: at the %s gate only reviewer and court count: what a registry or requester says satisfies there only once a person has confirmed it for this case", r.ID, r.Gate)
+	if r.Counts == 0 {
+		return fmt.Errorf("rule %s: nobody's word counts, so it could never be met; name a source", r.ID)
 	}
 	if r.Counts.Has(fact.Signal) {
 		return fmt.Errorf("rule %s: a signal raises questions and never clears one; it cannot count", r.ID)
+	}
+	if r.Gate >= AtCourt && r.Counts&^fact.People != 0 {
+		return fmt.Errorf("rule %s: at the %s gate only reviewer and court count: what a registry or requester says satisfies there only once a person has confirmed it for this case", r.ID, r.Gate)
 	}
 	return nil
 }
@@ -136,7 +139,10 @@ func (r *Rule) Try(voc *fact.Vocabulary) error {
 		v := fact.NewVector(voc)
 		v.Reset(1, 1, 1)
 		for n, value := range x.Given {
-			d, slot, _ := voc.Find(n)
+			d, slot, ok := voc.Find(n)
+			if !ok {
+				return fmt.Errorf("rule %s: %s: there is no fact %q", r.ID, x.Where, n)
+			}
 			v.Cell(d.Scope, 0, slot).Say(r.Counts.List()[0], value)
 		}
 		var got Findings

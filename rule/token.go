@@ -40,6 +40,14 @@ type token struct {
 	value float64 // of a number
 }
 
+// String shows the token as an error names it.
+func (t token) String() string {
+	if t.kind == end {
+		return "the end"
+	}
+	return strconv.Quote(t.word)
+}
+
 // scan splits an expression into tokens. Strings have no escapes: no option
 // and no date needs one.
 func scan(src string) ([]token, error) {

@@ -3,19 +3,26 @@ package rulebook
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rogatory/rogatory/fact"
 	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/law"
+	"github.com/rogatory/rogatory/office"
 	"github.com/rogatory/rogatory/rule"
 	"go.yaml.in/yaml/v4"
 )
 
 // A file is one YAML file being read; it knows where every error stands.
 type file struct {
-	name string
-	errs []error
+	name  string
+	lines []string
+	errs  []error
 }
+
+const maxBytes = 1 << 20
 
 func (f *file) at(n *yaml.Node) string {
 	return fmt.Sprintf("%s:%d:%d", f.name, n.Line, n.Column)
@@ -25,18 +32,21 @@ func (f *file) wrong(n *yaml.Node, format string, args ...any) {
 	f.errs = append(f.errs, fault.Invalidf(f.at(n), format, args...))
 }
 
-// parse gives the top mapping of a YAML document.
+// parse gives the top mapping of the one YAML document in a file. A second
+// document, passed over in silence, would take its safeguards with it.
 func (f *file) parse(data []byte) *yaml.Node {
+	if len(data) > maxBytes {
+		f.errs = append(f.errs, fault.Invalidf(f.name, "larger than %d bytes; split it", maxBytes))
+		return nil
+	}
+	f.lines = strings.Split(string(data), "\n")
 	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		f.errs = append(f.errs, fault.Invalidf(f.name, "no YAML: %v", err))
+	if err := yaml.Load(data, &doc); err != nil {
+		f.errs = append(f.errs, fault.Invalidf(f.name, "not one readable YAML document: %v", err))
 		return nil
 	}
-	if len(doc.Content) == 0 {
-		return nil
-	}
-	if doc.Content[0].Kind != yaml.MappingNode {
-		f.wrong(doc.Content[0], "expected `facts:` or `rules:` at the top")
+	if doc.Kind != yaml.DocumentNode || doc.Content[0].Kind != yaml.MappingNode {
+		f.errs = append(f.errs, fault.Invalidf(f.name+":1:1", "expected `rules:` at the top"))
 		return nil
 	}
 	return doc.Content[0]
@@ -56,11 +66,7 @@ func (f *file) fields(n *yaml.Node, known ...string) map[string]*yaml.Node {
 			f.wrong(k, "%q stands twice", k.Value)
 			continue
 		}
-		ok := false
-		for _, name := range known {
-			ok = ok || name == k.Value
-		}
-		if !ok {
+		if !slices.Contains(known, k.Value) {
 			f.wrong(k, "unknown key %q; use %s", k.Value, strings.Join(known, ", "))
 			continue
 		}
@@ -75,21 +81,33 @@ func (f *file) word(owner *yaml.Node, fields map[string]*yaml.Node, key string) 
 		f.wrong(owner, "%q is missing", key)
 		return ""
 	}
-	if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) == "" {
+	if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" || strings.TrimSpace(n.Value) == "" {
 		f.wrong(n, "%q needs a text", key)
 		return ""
 	}
 	return strings.TrimSpace(n.Value)
 }
 
-func (f *file) words(owner *yaml.Node, fields map[string]*yaml.Node, key string) []string {
+// words reads a list of words, each of which check accepts.
+func (f *file) words(owner *yaml.Node, fields map[string]*yaml.Node, key string, check func(string) error) []string {
 	n, ok := fields[key]
-	if !ok || n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		f.wrong(owner, "%q needs a list of at least one", key)
+	if !ok {
+		n = owner
+	}
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		f.wrong(n, "%q needs a list of at least one", key)
 		return nil
 	}
 	var list []string
 	for _, item := range n.Content {
+		if item.Kind != yaml.ScalarNode {
+			f.wrong(item, "%q is a list of words", key)
+			continue
+		}
+		if err := check(item.Value); err != nil {
+			f.wrong(item, "%v", err)
+			continue
+		}
 		list = append(list, item.Value)
 	}
 	return list
@@ -97,14 +115,14 @@ func (f *file) words(owner *yaml.Node, fields map[string]*yaml.Node, key string)
 
 func (f *file) sources(owner *yaml.Node, fields map[string]*yaml.Node, key string) fact.Sources {
 	var set fact.Sources
-	for _, w := range f.words(owner, fields, key) {
+	f.words(owner, fields, key, func(w string) error {
 		s, err := fact.ParseSource(w)
 		if err != nil {
-			f.wrong(fields[key], "%v", err)
-			continue
+			return err
 		}
 		set |= fact.SourcesOf(s)
-	}
+		return nil
+	})
 	return set
 }
 
@@ -138,7 +156,7 @@ func (f *file) declarations(top *yaml.Node) []fact.Declaration {
 				Question: f.word(n, m, "question"),
 			}
 			if m["options"] != nil {
-				d.Options = f.words(n, m, "options")
+				d.Options = f.words(n, m, "options", func(string) error { return nil })
 			}
 			if m["with"] != nil {
 				d.With = fact.Name(f.word(n, m, "with"))
@@ -176,6 +194,27 @@ func (f *file) rules(top *yaml.Node, voc *fact.Vocabulary) []*rule.Rule {
 	return list
 }
 
+func knownGround(id string) error {
+	if !slices.ContainsFunc(office.Grounds(), func(g office.Ground) bool { return g.ID == id }) {
+		return fmt.Errorf("%q is not in the closed list of grounds", id)
+	}
+	return nil
+}
+
+func knownClause(id string) error {
+	if _, ok := law.Starting().Clause(id); !ok {
+		return fmt.Errorf("there is no provision %q in the law data; `rogatory law find` searches it", id)
+	}
+	return nil
+}
+
+func knownCheck(id string) error {
+	if _, ok := law.Starting().Check(id); !ok {
+		return fmt.Errorf("there is no check %q; they are C01 to C63", id)
+	}
+	return nil
+}
+
 func (f *file) rule(n *yaml.Node, voc *fact.Vocabulary) *rule.Rule {
 	before := len(f.errs)
 	m := f.fields(n, "id", "title", "gate", "for", "holds", "counts", "otherwise", "absolute", "grounds", "basis", "checks", "why", "examples")
@@ -186,9 +225,9 @@ func (f *file) rule(n *yaml.Node, voc *fact.Vocabulary) *rule.Rule {
 		For:       read(f, n, m, "for", fact.ParseScope),
 		Counts:    f.sources(n, m, "counts"),
 		Otherwise: read(f, n, m, "otherwise", rule.ParseEffect),
-		Grounds:   f.words(n, m, "grounds"),
-		Basis:     f.words(n, m, "basis"),
-		Checks:    f.words(n, m, "checks"),
+		Grounds:   f.words(n, m, "grounds", knownGround),
+		Basis:     f.words(n, m, "basis", knownClause),
+		Checks:    f.words(n, m, "checks", knownCheck),
 		Why:       f.word(n, m, "why"),
 		Where:     f.at(n),
 	}
@@ -230,14 +269,25 @@ func (f *file) expression(n *yaml.Node, voc *fact.Vocabulary, scope fact.Scope) 
 	}
 	at := *n
 	var syntax *rule.SyntaxError
-	if errors.As(err, &syntax) && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
-		at.Column += int(syntax.Pos)
-		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
-			at.Column++
-		}
+	if errors.As(err, &syntax) {
+		at.Column += f.offset(n, n.Value[:syntax.Pos])
 	}
 	f.wrong(&at, "%v", err)
 	return nil
+}
+
+// offset gives the columns between the beginning of a scalar and what follows
+// before in it: 0 if before is not written there in one line and as it reads.
+func (f *file) offset(n *yaml.Node, before string) int {
+	written := []rune(f.lines[n.Line-1])[n.Column-1:]
+	quote := 0
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		quote = 1
+	}
+	if !strings.HasPrefix(string(written[quote:]), before) {
+		return 0
+	}
+	return quote + utf8.RuneCountInString(before)
 }
 
 func (f *file) examples(owner, n *yaml.Node, voc *fact.Vocabulary, r *rule.Rule) {

@@ -16,15 +16,13 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 
 	"github.com/rogatory/rogatory/fact"
 	"github.com/rogatory/rogatory/fault"
-	"github.com/rogatory/rogatory/law"
-	"github.com/rogatory/rogatory/office"
 	"github.com/rogatory/rogatory/rule"
+	"go.yaml.in/yaml/v4"
 )
 
 //go:embed floor/*.yaml
@@ -49,7 +47,7 @@ type Behaviour struct{ Where, How string }
 
 // Floor gives the built-in rulebook. That it loads is proved by a test.
 var Floor = sync.OnceValue(func() *Book {
-	b, err := load(nil)
+	b, err := load(floor, nil)
 	if err != nil {
 		panic("the built-in rulebook does not load: " + err.Error())
 	}
@@ -58,65 +56,47 @@ var Floor = sync.OnceValue(func() *Book {
 
 // With gives the floor with the rules of an office's folder added: every file
 // ending in .yaml, in the order of their names. All errors are reported.
-func With(folder fs.FS) (*Book, error) { return load(folder) }
+func With(folder fs.FS) (*Book, error) { return load(floor, folder) }
 
-func load(folder fs.FS) (*Book, error) {
+func load(base, folder fs.FS) (*Book, error) {
 	b := &Book{behaviour: make(map[string]Behaviour), sets: make(map[rule.Gate]*rule.Set)}
 	hash := sha256.New()
 	var errs []error
 
-	open := func(fsys fs.FS, name string) (*file, []byte) {
+	// read hands the top of a file to one who takes what is in it.
+	read := func(fsys fs.FS, name string, take func(*file, *yaml.Node)) {
+		f := &file{name: name}
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			errs = append(errs, fault.Invalidf(name, "cannot be read: %v", err))
-			return &file{name: name}, nil
+			return
 		}
 		hash.Write([]byte(name + "\x00"))
 		hash.Write(data)
-		return &file{name: name}, data
-	}
-
-	f, data := open(floor, "floor/facts.yaml")
-	if top := f.parse(data); top != nil {
-		voc, err := fact.NewVocabulary(f.declarations(top))
-		if err != nil {
-			errs = append(errs, fault.Invalidf(f.name, "%v", err))
-			return nil, errors.Join(errs...)
-		}
-		b.voc = voc
-	}
-	errs = append(errs, f.errs...)
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
-	}
-
-	for _, family := range families {
-		f, data := open(floor, "floor/"+family+".yaml")
 		if top := f.parse(data); top != nil {
-			b.add(f, f.rules(top, b.voc), family)
+			take(f, top)
 		}
 		errs = append(errs, f.errs...)
 	}
+
+	read(base, "floor/facts.yaml", b.readFacts)
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	for _, family := range families {
+		read(base, "floor/"+family+".yaml", func(f *file, top *yaml.Node) { b.add(f, f.rules(top, b.voc), family) })
+	}
 	b.floor = len(b.rules)
-	f, data = open(floor, "floor/behaviour.yaml")
-	b.readBehaviour(f, data)
-	errs = append(errs, f.errs...)
+	read(base, "floor/behaviour.yaml", b.readBehaviour)
 
 	if folder != nil {
-		names, err := fs.Glob(folder, "*.yaml")
+		names, err := yamlIn(folder)
 		if err != nil {
 			errs = append(errs, err)
 		}
-		sort.Strings(names)
-		if len(names) == 0 {
-			errs = append(errs, fault.Invalidf("", "the rulebook folder holds no file ending in .yaml"))
-		}
 		for _, name := range names {
-			f, data := open(folder, name)
-			if top := f.parse(data); top != nil {
-				b.add(f, f.rules(top, b.voc), strings.TrimSuffix(path.Base(name), ".yaml"))
-			}
-			errs = append(errs, f.errs...)
+			family := strings.TrimSuffix(name, ".yaml")
+			read(folder, name, func(f *file, top *yaml.Node) { b.add(f, f.rules(top, b.voc), family) })
 		}
 	}
 	if len(errs) > 0 {
@@ -129,6 +109,28 @@ func load(folder fs.FS) (*Book, error) {
 	return b, nil
 }
 
+// yamlIn lists the files of a folder that end in .yaml. One that only looks as
+// if it did would be left out in silence, and its safeguards with it.
+func yamlIn(folder fs.FS) ([]string, error) {
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return nil, fault.Invalidf("", "the rulebook folder cannot be read: %v", err)
+	}
+	var names []string
+	for _, e := range entries {
+		switch ext := path.Ext(e.Name()); {
+		case ext == ".yaml":
+			names = append(names, e.Name())
+		case strings.EqualFold(ext, ".yaml") || strings.EqualFold(ext, ".yml"):
+			return nil, fault.Invalidf(e.Name(), "would not be read; let its name end in .yaml")
+		}
+	}
+	if len(names) == 0 {
+		return nil, fault.Invalidf("", "the rulebook folder holds no file ending in .yaml")
+	}
+	return names, nil
+}
+
 // add takes the rules of a file, refusing a second rule of the same id: the
 // floor cannot be redefined.
 func (b *Book) add(f *file, rules []*rule.Rule, family string) {
@@ -137,41 +139,36 @@ func (b *Book) add(f *file, rules []*rule.Rule, family string) {
 			f.errs = append(f.errs, fault.Conflictf(r.Where, "rule %s is already defined at %s; no rule can be redefined, add one under another id", r.ID, first.Where))
 			continue
 		}
-		for _, g := range r.Grounds {
-			if !slices.ContainsFunc(office.Grounds(), func(known office.Ground) bool { return known.ID == g }) {
-				f.errs = append(f.errs, fault.Invalidf(r.Where, "rule %s: %q is not in the closed list of grounds", r.ID, g))
-			}
-		}
-		for _, id := range r.Basis {
-			if _, ok := law.Starting().Clause(id); !ok {
-				f.errs = append(f.errs, fault.Invalidf(r.Where, "rule %s: there is no provision %q in the law data; `rogatory law find` searches it", r.ID, id))
-			}
-		}
-		for _, id := range r.Checks {
-			if _, ok := law.Starting().Check(id); !ok {
-				f.errs = append(f.errs, fault.Invalidf(r.Where, "rule %s: there is no check %q", r.ID, id))
-			}
-		}
 		b.rules = append(b.rules, r)
 		b.families = append(b.families, family)
 	}
 }
 
-func (b *Book) readBehaviour(f *file, data []byte) {
-	top := f.parse(data)
-	if top == nil {
+func (b *Book) readFacts(f *file, top *yaml.Node) {
+	list := f.declarations(top)
+	if len(f.errs) > 0 {
 		return
 	}
-	m := f.fields(top, "behaviour")["behaviour"]
-	if m == nil {
+	voc, err := fact.NewVocabulary(list)
+	if err != nil {
+		f.wrong(top, "%v", err)
+		return
+	}
+	b.voc = voc
+}
+
+func (b *Book) readBehaviour(f *file, top *yaml.Node) {
+	m, ok := f.fields(top, "behaviour")["behaviour"]
+	if !ok {
+		f.wrong(top, "expected `behaviour:` at the top")
 		return
 	}
 	for i := 0; i+1 < len(m.Content); i += 2 {
 		k, v := m.Content[i], m.Content[i+1]
-		entry := f.fields(v, "where", "how")
-		if _, ok := law.Starting().Check(k.Value); !ok {
-			f.wrong(k, "there is no check %q", k.Value)
+		if err := knownCheck(k.Value); err != nil {
+			f.wrong(k, "%v", err)
 		}
+		entry := f.fields(v, "where", "how")
 		b.behaviour[k.Value] = Behaviour{f.word(v, entry, "where"), f.word(v, entry, "how")}
 	}
 }

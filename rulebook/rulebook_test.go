@@ -3,7 +3,7 @@ package rulebook
 import "testing"
 
 func TestFloorLoads(t *testing.T) {
-	b, err := load(nil)
+	b, err := load(floor, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,8 @@ type Comparison struct {
 	Versions  Versions `json:"versions"`
 }
 
-// A Column is one instrument, read as if it were invoked for this request.
+// A Column is one instrument, read as if it bound both States and were invoked
+// for this request; Binds says whether it does.
 type Column struct {
 	Instrument string `json:"instrument"`
 	Name       string `json:"name"`
@@ -79,7 +80,7 @@ func (s *Screener) Compare(r *request.Request, now Situation) (*Comparison, erro
 		binds, reason := s.law.InForceBetween(x.instrument, r.Requesting.Country, r.Addressee.Country, b.day)
 		col := Column{Instrument: x.instrument, Name: x.name, Binds: binds.String(), Status: reason}
 		for i := range r.Measures {
-			col.Duties = append(col.Duties, b.duty(x.instrument, i, binds))
+			col.Duties = append(col.Duties, b.duty(x.instrument, i))
 		}
 		out.Columns = append(out.Columns, col)
 		out.Counts = append(out.Counts, Count{Instrument: x.instrument})
@@ -147,14 +148,14 @@ func (s *Screener) row(check law.Check, result *Result) Row {
 
 // duty reads one instrument as written for one measure: not what it should be,
 // but what it would demand.
-func (b *brief) duty(instrument string, i int, binds fact.Truth) Duty {
+func (b *brief) duty(instrument string, i int) Duty {
 	m := b.r.Measures[i]
 	d := Duty{Measure: fmt.Sprintf("/measures/%d", i), Data: m.Mode + " " + m.Data, Must: "must"}
 	switch instrument {
 	case "uncc":
 		b.dutyUNCC(&d, m)
 	case "budapest":
-		d.Because, d.Basis = "electronic evidence of any criminal offence; a political offence may be refused, dual criminality may be required", []string{"bud:14", "bud:25.1", "bud:27.4.a"}
+		d.Because, d.Basis = "electronic evidence of any criminal offence; a political offence may be refused, dual criminality may be required", []string{"bud:14", "bud:25.5", "bud:27.4.a"}
 		switch m.Mode {
 		case "preserve":
 			d.Because, d.Basis = "preservation, without dual criminality", []string{"bud:29.3", "bud:29.7"}
@@ -162,7 +163,7 @@ func (b *brief) duty(instrument string, i int, binds fact.Truth) Duty {
 			d.Because, d.Basis = "real-time traffic; content only as far as treaties and domestic law permit", []string{"bud:20-21"}
 		}
 	case "eu-eevidence":
-		b.dutyEU(&d, m, binds)
+		dutyEU(&d, m)
 	default:
 		d.Must, d.Because = "may", "nothing obliges; what the own law allows may be done"
 	}
@@ -192,10 +193,8 @@ func (b *brief) dutyUNCC(d *Duty, m request.Measure) {
 	d.Must, d.Because, d.Basis = "no", "no Convention offence and no maximum of four years known", []string{"uncc:35.1.c", "uncc:2.h"}
 }
 
-func (b *brief) dutyEU(d *Duty, m request.Measure, binds fact.Truth) {
+func dutyEU(d *Duty, m request.Measure) {
 	switch {
-	case binds == fact.False:
-		d.Must, d.Because, d.Basis = "no", "not between these States on this day", []string{"eu:34.2"}
 	case m.Mode == "real-time":
 		d.Must, d.Because, d.Basis = "no", "only what is stored at receipt", []string{"eu:3.8"}
 	case m.Mode == "preserve":

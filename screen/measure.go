@@ -21,8 +21,8 @@ func (b *brief) measure(i int) {
 	m := &b.r.Measures[i]
 	of := fact.Instance{Scope: fact.OfMeasure, Index: i}
 	path := fmt.Sprintf("/measures/%d", i)
-	b.choice(fact.Requester, of, "measure.data", m.Data, "the category asked for", path+"/data")
-	b.choice(fact.Requester, of, "measure.mode", m.Mode, "the mode asked for", path+"/mode")
+	b.choice(fact.Requester, of, "measure.data", m.Data, m.Data+" data are asked for", path+"/data")
+	b.choice(fact.Requester, of, "measure.mode", m.Mode, "the mode is "+m.Mode, path+"/mode")
 	if m.Data != "" && m.Mode != "" {
 		intrusive := m.Mode != "preserve" && (m.Data == "traffic" || m.Data == "content")
 		b.bool(fact.Requester, of, "measure.intrusive", intrusive, m.Mode+" "+m.Data+" data", path)

@@ -130,11 +130,14 @@ func appendNew[T comparable](list []T, more ...T) []T {
 // answer is the form the office's law and the instrument allow. A preservation
 // goes to preservation, not to a court.
 func (c *considered) answer(grounds []string) Answer {
-	word := c.outcome.String()
 	if c.outcome == Forward && preserveOnly(c.r) {
-		word = "preserve"
+		return Answer{Kind: "preservation", Form: "Preservation order for the data named",
+			Steps: []string{
+				"The data are sealed and nobody reads them; nothing leaves before a decision on disclosure.",
+				"It ends by itself at the end of the instrument's period unless a linked request or a court holds it.",
+			}, Basis: preservation[c.r.Instrument]}
 	}
-	a := c.profile.Answer(word, c.r.Instrument, grounds)
+	a := c.profile.Answer(c.outcome.String(), c.r.Instrument, grounds)
 	steps := a.Steps
 	if c.outcome == Redirect {
 		if routes := c.law.Governing(c.r.Requesting.Country, c.r.Addressee.Country, c.r.Addressee.Kind, c.day); len(routes) > 0 {
@@ -142,6 +145,12 @@ func (c *considered) answer(grounds []string) Answer {
 		}
 	}
 	return Answer{a.Kind, a.Form, steps, a.Basis}
+}
+
+// preservation is the law of a preservation, by instrument.
+var preservation = map[string][]string{
+	"budapest":     {"bud:29.3", "bud:29.7"},
+	"eu-eevidence": {"eu:6.3", "eu:11.1"},
 }
 
 func (c *considered) finding(x *finding) Finding {

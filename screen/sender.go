@@ -79,7 +79,7 @@ func (b *brief) route() {
 		spoken := b.profile.Accepts(r.Language)
 		b.bool(fact.Registry, theRequest, "request.language_accepted", spoken, fmt.Sprintf("the request is in %q", r.Language), "/language")
 	}
-	b.bool(fact.Requester, theRequest, "request.preserve_only", preserveOnly(r), "the modes of the measures", "/measures")
+	b.bool(fact.Requester, theRequest, "request.preserve_only", preserveOnly(r), "disclosure and preservation are told apart by the mode of each measure", "/measures")
 }
 
 var judicial = []string{"court", "judge"}

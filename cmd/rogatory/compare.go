@@ -37,6 +37,27 @@ func (c *compareCommand) Run(s *streams) error {
 	return nil
 }
 
+// duties prints measures of which the same is demanded together.
+func (t *terminal) duties(list []screen.Duty) {
+	for i, d := range list {
+		if i > 0 && list[i-1].Must == d.Must && list[i-1].Because == d.Because {
+			continue
+		}
+		data := []string{d.Data}
+		for _, next := range list[i+1:] {
+			if next.Must != d.Must || next.Because != d.Because {
+				break
+			}
+			data = append(data, next.Data)
+		}
+		style := ""
+		if d.Must == "must" {
+			style = red
+		}
+		t.para("    "+t.paint(style, fmt.Sprintf("%-5s", d.Must)), strings.Join(data, ", ")+": "+d.Because+cites(d.Basis))
+	}
+}
+
 var marks = map[string]string{"mandatory": "M", "optional": "O", "as-appropriate": "A", "omitted": "-"}
 
 func (t *terminal) comparison(c *screen.Comparison) {
@@ -44,14 +65,12 @@ func (t *terminal) comparison(c *screen.Comparison) {
 	t.heading("What each instrument, as written, would oblige you to do")
 	for _, col := range c.Columns {
 		t.line("\n  %s", t.paint(bold, col.Name))
-		t.para("    ", "between these States: "+col.Binds+" ("+col.Status+")")
-		for _, d := range col.Duties {
-			style := ""
-			if d.Must == "must" {
-				style = red
-			}
-			t.para("    "+t.paint(style, fmt.Sprintf("%-5s", d.Must)), d.Data+": "+d.Because+cites(d.Basis))
+		as := ""
+		if col.Binds != "true" {
+			as = "; read as if it did:"
 		}
+		t.para("    ", "binds both States on the day: "+col.Binds+" ("+col.Status+")"+as)
+		t.duties(col.Duties)
 	}
 	t.heading("Safeguards: mandatory M, optional O, as appropriate A, omitted -; here all are conditions of operation")
 	t.line("  %-4s  %-34s  %-4s %-4s %-4s %-4s  %s", "", "", "UN", "Bud", "EU", "Com", "the floor, on this request")

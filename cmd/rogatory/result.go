@@ -173,12 +173,33 @@ func (t *terminal) ahead(list []screen.Confirmation) {
 	}
 }
 
-// cites prints the clauses behind ids, each as certain as it is.
+// cites prints the clauses behind ids, those of one instrument together, each
+// as certain as it is.
 func cites(ids []string) string {
-	var list []string
+	var names []string
+	articles := make(map[string][]string)
 	for _, id := range ids {
-		if c, ok := law.Starting().Clause(id); ok {
-			list = append(list, c.Cite())
+		c, ok := law.Starting().Clause(id)
+		if !ok {
+			continue
+		}
+		name, article, _ := strings.Cut(c.Cite(), ", art. ")
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		if article != "" && !slices.Contains(articles[name], article) {
+			articles[name] = append(articles[name], article)
+		}
+	}
+	var list []string
+	for _, name := range names {
+		switch a := articles[name]; len(a) {
+		case 0:
+			list = append(list, name)
+		case 1:
+			list = append(list, name+", art. "+a[0])
+		default:
+			list = append(list, name+", arts "+strings.Join(a, ", "))
 		}
 	}
 	if len(list) == 0 {

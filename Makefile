@@ -1,0 +1,36 @@
+# Every target runs on a fresh clone, without arguments. `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+GO ?= go
+export GOFLAGS ?= -buildvcs=false
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test deps check race throughput fuzz golden
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+build: ## build bin/rogatory, one static binary; needs nothing but Go
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/rogatory ./cmd/rogatory
+
+demo: build ## screen an example that ships with the project, and compare it
+	bin/rogatory screen examples/cases/abu-15.json
+	bin/rogatory compare examples/cases/abu-15.json
+
+deps: ## install what the whole test run needs (Debian, Ubuntu; as root)
+	tools/deps
+
+test: ## format, vet, floors, all tests with the race detector, every fuzz target, the cross-checks
+	tools/test
+
+race: ## race the evaluator against OPA, cel-go and generated Go on the floor rulebook
+	cd crosscheck && $(GO) run ./race
+
+throughput: ## from file bytes to outcome, 100,000 documents on all cores
+	$(GO) run ./tools/throughput
+
+fuzz: ## run every fuzz target for a minute each
+	FUZZTIME=60s tools/fuzz
+
+golden: ## rewrite the golden files; read the difference before you commit it
+	$(GO) test ./rulebook ./law -update

@@ -1,0 +1,130 @@
+package rogatory
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/rogatory/rogatory"
+
+// floors is the plan of the house: a package imports only from strictly lower
+// floors, and only the third-party modules named beside it. A package that is
+// not in the plan fails the test.
+var floors = []struct {
+	floor   int
+	name    string
+	modules []string
+}{
+	{0, "fault", nil},
+	{0, "fact", nil},
+	{1, "rule", nil},
+	{1, "law", []string{"golang.org/x/text"}},
+	{2, "request", []string{"golang.org/x/text"}},
+	{2, "office", []string{"go.yaml.in/yaml/v4"}},
+	{3, "signal", []string{"github.com/blevesearch/snowballstem", "golang.org/x/text", "go.yaml.in/yaml/v4"}},
+	{3, "rulebook", []string{"go.yaml.in/yaml/v4"}},
+	{4, "screen", nil},
+	{10, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term"}},
+}
+
+// tests may import these as well, anywhere.
+var testModules = []string{
+	"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal",
+	"github.com/santhosh-tekuri/jsonschema/v6",
+}
+
+type listed struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+	Standard                           bool
+}
+
+func TestFloors(t *testing.T) {
+	for _, target := range [][]string{nil, {"GOOS=js", "GOARCH=wasm"}} {
+		t.Run(strings.Join(append(target, "packages"), " "), func(t *testing.T) {
+			checkFloors(t, packages(t, target))
+		})
+	}
+}
+
+func checkFloors(t *testing.T, list []listed) {
+	seen := make(map[string]bool)
+	for _, p := range list {
+		name := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+		if name == "" {
+			continue // the root holds this test and nothing else
+		}
+		i := slices.IndexFunc(floors, func(f struct {
+			floor   int
+			name    string
+			modules []string
+		}) bool {
+			return f.name == name
+		})
+		if i < 0 {
+			t.Errorf("package %s stands on no floor: add it to the plan, or do without it", name)
+			continue
+		}
+		seen[name] = true
+		checkImports(t, name, floors[i].floor, floors[i].modules, p.Imports, true)
+		checkImports(t, name, floors[i].floor, append(testModules, floors[i].modules...), append(p.TestImports, p.XTestImports...), false)
+	}
+	for _, f := range floors {
+		if !seen[f.name] {
+			t.Errorf("the plan names %s, which does not exist", f.name)
+		}
+	}
+}
+
+func checkImports(t *testing.T, name string, floor int, modules, imports []string, strict bool) {
+	for _, path := range imports {
+		if below, ok := strings.CutPrefix(path, module+"/"); ok {
+			if strict && floorOf(below) >= floor {
+				t.Errorf("%s (floor %d) imports %s (floor %d): imports go strictly down", name, floor, below, floorOf(below))
+			}
+			continue
+		}
+		if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") {
+			continue // the standard library
+		}
+		if !slices.ContainsFunc(modules, func(m string) bool { return path == m || strings.HasPrefix(path, m+"/") }) {
+			t.Errorf("%s imports %s, which the plan does not name for it", name, path)
+		}
+	}
+}
+
+func floorOf(name string) int {
+	for _, f := range floors {
+		if f.name == name {
+			return f.floor
+		}
+	}
+	return 99
+}
+
+// packages asks the go tool, so that what is compared is what is built.
+func packages(t *testing.T, env []string) []listed {
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports,Standard", "./...")
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var list []listed
+	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+		var p listed
+		if err := d.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+	if len(list) < 5 {
+		t.Fatalf("only %d packages were listed: the check would check nothing", len(list))
+	}
+	return list
+}
