@@ -111,13 +111,13 @@ func (c *clause) holds(s *scan, class int, at []int32) (first, last int32, ok bo
 		ok = b.at-a.at <= passageSpan
 	case whole:
 		o := &s.found[at[0]-1]
-		return o.first, o.last, !c.unless.meets(&s.present[class])
+		return o.first, o.last, !c.unless.meets(&s.said)
 	}
 	if !ok {
 		return 0, 0, false
 	}
 	for n := a.sentence; n <= b.sentence; n++ {
-		if c.unless.meets(&s.sentences[class][n]) {
+		if c.unless.meets(&s.sentences[n]) {
 			return 0, 0, false
 		}
 	}

@@ -162,6 +162,7 @@ func (x *lexicon) stemKey(l language, plain, stem string) symbol {
 		stem = plain
 	}
 	x.starts[l].add(stem)
+	x.starts[l].add(plain) // "dating" has the stem "date"
 	return x.intern(x.stems[l], stem)
 }
 

@@ -56,8 +56,9 @@ type scan struct {
 	tokens    []token
 	symbols   []symbol
 	found     []occurrence
-	sentences [classes][]set
-	present   [classes]set
+	sentences []set        // by sentence, of any language
+	said      set          // in the text, of any language
+	present   [classes]set // in the text, by language class
 	nodes     []int32
 }
 
@@ -183,16 +184,15 @@ func (m *Matcher) locate(s *scan) {
 // summarise notes which concepts each sentence and the whole text hold.
 func (s *scan) summarise() {
 	sentences := 1 + int(s.tokens[len(s.tokens)-1].sentence)
-	for class := range classes {
-		s.present[class] = set{}
-		s.sentences[class] = slices.Grow(s.sentences[class][:0], sentences)[:sentences]
-		clear(s.sentences[class])
-	}
+	s.sentences = slices.Grow(s.sentences[:0], sentences)[:sentences]
+	clear(s.sentences)
+	s.said, s.present = set{}, [classes]set{}
 	for i := range s.found {
 		o := &s.found[i]
+		s.sentences[s.tokens[o.first].sentence].add(int(o.concept))
+		s.said.add(int(o.concept))
 		for class := range classes {
 			if o.in(class) {
-				s.sentences[class][s.tokens[o.first].sentence].add(int(o.concept))
 				s.present[class].add(int(o.concept))
 			}
 		}
