@@ -181,7 +181,7 @@ func (f *file) declarations(top *yaml.Node) []fact.Declaration {
 func (f *file) rules(top *yaml.Node, voc *fact.Vocabulary) []*rule.Rule {
 	sections := f.fields(top, "rules")
 	n := sections["rules"]
-	if n == nil || n.Kind != yaml.SequenceNode {
+	if n == nil || n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
 		f.wrong(top, "expected a list of rules under `rules:`")
 		return nil
 	}
@@ -279,12 +279,15 @@ func (f *file) expression(n *yaml.Node, voc *fact.Vocabulary, scope fact.Scope) 
 // offset gives the columns between the beginning of a scalar and what follows
 // before in it: 0 if before is not written there in one line and as it reads.
 func (f *file) offset(n *yaml.Node, before string) int {
-	written := []rune(f.lines[n.Line-1])[n.Column-1:]
 	quote := 0
 	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
 		quote = 1
 	}
-	if !strings.HasPrefix(string(written[quote:]), before) {
+	if n.Line > len(f.lines) { // YAML knows more line ends than one
+		return 0
+	}
+	line, begins := []rune(f.lines[n.Line-1]), n.Column-1+quote
+	if begins > len(line) || !strings.HasPrefix(string(line[begins:]), before) {
 		return 0
 	}
 	return quote + utf8.RuneCountInString(before)

@@ -63,8 +63,8 @@ func load(base, folder fs.FS) (*Book, error) {
 	hash := sha256.New()
 	var errs []error
 
-	// read hands the top of a file to one who takes what is in it.
-	read := func(fsys fs.FS, name string, take func(*file, *yaml.Node)) {
+	// open hands the top of a file to one who takes what is in it.
+	open := func(fsys fs.FS, name string, take func(*file, *yaml.Node)) {
 		f := &file{name: name}
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
@@ -79,15 +79,15 @@ func load(base, folder fs.FS) (*Book, error) {
 		errs = append(errs, f.errs...)
 	}
 
-	read(base, "floor/facts.yaml", b.readFacts)
+	open(base, "floor/facts.yaml", b.readFacts)
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
 	for _, family := range families {
-		read(base, "floor/"+family+".yaml", func(f *file, top *yaml.Node) { b.add(f, f.rules(top, b.voc), family) })
+		open(base, "floor/"+family+".yaml", func(f *file, top *yaml.Node) { b.add(f, f.rules(top, b.voc), family) })
 	}
 	b.floor = len(b.rules)
-	read(base, "floor/behaviour.yaml", b.readBehaviour)
+	open(base, "floor/behaviour.yaml", b.readBehaviour)
 
 	if folder != nil {
 		names, err := yamlIn(folder)
@@ -96,7 +96,7 @@ func load(base, folder fs.FS) (*Book, error) {
 		}
 		for _, name := range names {
 			family := strings.TrimSuffix(name, ".yaml")
-			read(folder, name, func(f *file, top *yaml.Node) { b.add(f, f.rules(top, b.voc), family) })
+			open(folder, name, func(f *file, top *yaml.Node) { b.add(f, f.rules(top, b.voc), family) })
 		}
 	}
 	if len(errs) > 0 {
