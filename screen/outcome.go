@@ -84,7 +84,9 @@ func (c *considered) decide() {
 		c.outcome = Return
 	}
 	for i := range c.findings {
-		c.outcome = min(c.outcome, c.findings[i].outcome)
+		if !c.subsumed(&c.findings[i]) {
+			c.outcome = min(c.outcome, c.findings[i].outcome)
+		}
 	}
 	for i := range c.findings {
 		c.findings[i].decisive = c.decides(&c.findings[i])
@@ -149,23 +151,27 @@ func (c *considered) decides(x *finding) bool {
 	return x.outcome == c.outcome && !c.subsumed(x)
 }
 
-// subsumed reports whether every fact the finding still needs is settled by the
-// answer to another one that is missing too.
+// subsumed reports whether every fact an unknown finding still needs is settled
+// by the answer to a more general one, which is itself open or answered no: the
+// safeguard on that one carries the outcome.
 func (c *considered) subsumed(x *finding) bool {
-	if x.doubted {
+	if x.verdict != rule.Unknown || x.doubted {
 		return false
 	}
 	for _, f := range x.cited {
 		d := c.book.Vocabulary().At(f.Scope, f.Slot)
-		if d.With == "" || !c.missing(d.With, fact.Instance{Scope: f.Scope, Index: int(f.Instance)}) {
+		if d.With == "" || c.affirmed(d.With, fact.Instance{Scope: f.Scope, Index: int(f.Instance)}) {
 			return false
 		}
 	}
-	return len(x.cited) > 0
+	return true
 }
 
-func (c *considered) missing(name fact.Name, of fact.Instance) bool {
-	return !slices.ContainsFunc(c.standing, func(a fact.Assertion) bool { return a.Fact == name && a.Of == of })
+// affirmed reports whether anybody says yes to a fact.
+func (c *considered) affirmed(name fact.Name, of fact.Instance) bool {
+	return slices.ContainsFunc(c.standing, func(a fact.Assertion) bool {
+		return a.Fact == name && a.Of == of && a.Value == fact.OfBool(true)
+	})
 }
 
 // preserve says whether the data should be kept meanwhile: while the matter is

@@ -139,9 +139,13 @@ func TestDoubtAnsweredByName(t *testing.T) {
 			doubts = append(doubts, a)
 		}
 	}
-	var answers, strangers []fact.Assertion
+	named := make(map[fact.Name][]string)
 	for _, d := range doubts {
-		answer := fact.Assertion{ID: "answer " + d.ID, Fact: d.Fact, Of: d.Of, Source: fact.Reviewer, Author: "M. Ito", At: today(), Value: fact.OfBool(false), Answers: []string{d.ID}}
+		named[d.Fact] = append(named[d.Fact], d.ID)
+	}
+	var answers, strangers []fact.Assertion
+	for name, ids := range named {
+		answer := fact.Assertion{ID: "answer " + string(name), Fact: name, Source: fact.Reviewer, Author: "M. Ito", At: today(), Value: fact.OfBool(false), Answers: ids}
 		answers = append(answers, answer)
 		answer.Answers = []string{"signal:another:/facts"}
 		strangers = append(strangers, answer)

@@ -61,6 +61,9 @@ func (c *considered) narrower(i int, failed []fact.Name) Proposal {
 	for _, name := range failed {
 		switch name {
 		case "measure.mode":
+			if m.Mode != "real-time" {
+				continue
+			}
 			m.Mode = "stored"
 			p.Changes = append(p.Changes, "stored data instead of live collection")
 			c.endAtReceipt(&m)

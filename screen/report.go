@@ -181,7 +181,7 @@ func (c *considered) finding(x *finding) Finding {
 			case a.Source == fact.Signal:
 				f.DoubtedBy = append(f.DoubtedBy, Doubt{strings.Fields(a.Author)[0], span(a), a.Reason})
 				reasons = appendNew(reasons, a.Reason)
-			case x.verdict == rule.NotMet || cited.Footing != fact.Missing && d.Format(a.Value) == "true":
+			case x.verdict == rule.NotMet || cited.Footing == fact.Disputed || cited.Footing == fact.Doubted && a.Value == fact.OfBool(true):
 				reasons = appendNew(reasons, a.Source.String()+": "+a.Reason)
 			}
 		}

@@ -89,7 +89,7 @@ func (t *terminal) finding(f screen.Finding) {
 	t.line("\n  %s %s%s", t.paint(style, f.Verdict+":"), t.paint(bold, f.Title), where)
 	t.para("    ground    ", strings.Join(f.Grounds, ", "))
 	t.para("    law       ", strings.TrimPrefix(cites(f.Basis), ": "))
-	if f.Reason != "" && len(f.DoubtedBy) == 0 {
+	if f.Reason != "" && (f.Verdict == "not met" || len(f.DoubtedBy) == 0) {
 		t.para("    because   ", f.Reason)
 	}
 	for _, d := range f.DoubtedBy {

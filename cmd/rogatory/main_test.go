@@ -1,0 +1,68 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"rogatory": func() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestStories lives the user's stories by the real command line.
+func TestStories(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:   "testdata/script",
+		Setup: func(e *testscript.Env) error { e.Setenv("EXAMPLES", filepath.Join(root, "examples")); return nil },
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"make-big":  makeBig,
+			"make-deep": makeDeep,
+			"make-raw":  makeRaw,
+		},
+		RequireExplicitExec: true,
+	})
+}
+
+// makeBig FILE BYTES makes a file of so many bytes, sparse where it can be.
+func makeBig(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = f.WriteString(`{"format":"`)
+	ts.Check(err)
+	ts.Check(f.Truncate(n))
+	ts.Check(f.Close())
+}
+
+// makeDeep FILE LEVELS nests arrays.
+func makeDeep(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat("[", n)+strings.Repeat("]", n)), 0o600))
+}
+
+// makeRaw FILE TEMPLATE OLD NEW writes a copy of a file with Go-escaped bytes
+// replaced.
+func makeRaw(ts *testscript.TestScript, _ bool, args []string) {
+	old, err := strconv.Unquote(`"` + args[2] + `"`)
+	ts.Check(err)
+	with, err := strconv.Unquote(`"` + args[3] + `"`)
+	ts.Check(err)
+	text := ts.ReadFile(args[1])
+	if !strings.Contains(text, old) {
+		ts.Fatalf("%s does not contain %q", args[1], old)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, old, with, 1)), 0o600))
+}
