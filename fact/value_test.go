@@ -7,10 +7,10 @@ import (
 )
 
 var (
-	flag   = &Declaration{Name: "flag", Kind: Bool}
-	years  = &Declaration{Name: "years", Kind: Number}
-	begun  = &Declaration{Name: "begun", Kind: Date}
-	colour = &Declaration{Name: "colour", Kind: Choice, Options: []string{"red", "green", "blue"}}
+	flag    = &Declaration{Name: "flag", Kind: Bool}
+	years   = &Declaration{Name: "years", Kind: Number}
+	begun   = &Declaration{Name: "begun", Kind: Date}
+	colour  = &Declaration{Name: "colour", Kind: Choice, Options: []string{"red", "green", "blue"}}
 	colours = &Declaration{Name: "colours", Kind: Set, Options: []string{"red", "green", "blue"}}
 )
 

@@ -6,6 +6,8 @@ import "fmt"
 type Cell struct {
 	said  Sources
 	torn  Sources // sources whose authors disagree among themselves
+	split bool    // not everybody who has spoken says the same
+	last  Value   // what was said last; if not split, by everybody
 	value [sources]Value
 }
 
@@ -15,8 +17,19 @@ func (c *Cell) Say(s Source, v Value) {
 	if c.said.Has(s) && c.value[s] != v {
 		c.torn |= 1 << s
 	}
+	if c.said != 0 && c.last != v {
+		c.split = true
+	}
 	c.said |= 1 << s
-	c.value[s] = v
+	c.last, c.value[s] = v, v
+}
+
+// Agreed gives the value if everybody who has spoken says the same and somebody
+// among them counts: then there is no dispute, and no doubt that could hurt
+// more than the value itself. It is the short way to what Heard and Doubters
+// tell.
+func (c *Cell) Agreed(counts Sources) (Value, bool) {
+	return c.last, c.said&counts != 0 && !c.split
 }
 
 // A Footing says why a weighed fact is what it is.
@@ -115,8 +128,13 @@ func (v *Vector) Reset(measures, offences, persons int) {
 func (v *Vector) Count(s Scope) int { return v.count[s] }
 
 // Cell gives the cell of a fact of an instance.
-func (v *Vector) Cell(s Scope, index int, slot Slot) *Cell {
-	return &v.cells[v.start[s]+index*v.voc.width[s]+int(slot)]
+func (v *Vector) Cell(s Scope, index int, slot Slot) *Cell { return &v.Cells(s, index)[slot] }
+
+// Cells gives all cells of an instance, by slot.
+func (v *Vector) Cells(s Scope, index int) []Cell {
+	width := v.voc.width[s]
+	from := v.start[s] + index*width
+	return v.cells[from : from+width]
 }
 
 // Load puts standing assertions into the vector. An assertion about an
