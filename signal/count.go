@@ -158,11 +158,7 @@ func isNumeral(r rune) bool { _, ok := numerals[r]; return ok }
 // factor is what the word at token i multiplies by: 100, 1000, or 0.
 func (s *scan) factor(m *Matcher, i int) float64 {
 	for _, sym := range s.symbols[s.tokens[i].symLo:s.tokens[i].symHi] {
-		node, ok := m.words.next[edge{0, sym}]
-		if !ok {
-			continue
-		}
-		for _, c := range m.words.accepts[node] {
+		for _, c := range m.words.accepts[m.words.step(0, sym)] {
 			switch int(c.concept) {
 			case m.hundred:
 				return 100

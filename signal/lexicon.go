@@ -39,6 +39,7 @@ type lexicon struct {
 
 	next    map[edge]int32
 	accepts [][]acceptance // by node
+	roots   []int32        // by symbol: next[edge{0, symbol}], or 0; most steps start here
 }
 
 func newLexicon() *lexicon {
@@ -293,4 +294,22 @@ func starts(w string) (h3, h4 uint32, n int) {
 		h3 = (h ^ h>>16) & 0xFFFF
 	}
 	return h3, h4, n
+}
+
+// step follows one symbol from a node; 0 means that no phrase goes on so.
+func (x *lexicon) step(node int32, sym symbol) int32 {
+	if node == 0 {
+		return x.roots[sym]
+	}
+	return x.next[edge{node, sym}]
+}
+
+// settle prepares the lexicon for reading once the last word is added.
+func (x *lexicon) settle() {
+	x.roots = make([]int32, x.symbols+1)
+	for e, to := range x.next {
+		if e.node == 0 {
+			x.roots[e.sym] = to
+		}
+	}
 }

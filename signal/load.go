@@ -64,6 +64,7 @@ func (m *Matcher) finish() {
 	}
 	m.crowd, m.counted, m.uncounted = at("crowd"), at("counted"), at("uncounted")
 	m.hundred, m.thousand = at("hundred"), at("thousand")
+	m.words.settle()
 	m.scans.New = func() any { return new(scan) }
 }
 

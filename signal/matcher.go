@@ -166,8 +166,8 @@ func (m *Matcher) locate(s *scan) {
 			n := len(s.nodes)
 			for _, node := range s.nodes[:n] {
 				for _, sym := range s.symbols[t.symLo:t.symHi] {
-					to, ok := m.words.next[edge{node, sym}]
-					if !ok {
+					to := m.words.step(node, sym)
+					if to == 0 {
 						continue
 					}
 					s.nodes = append(s.nodes, to)
