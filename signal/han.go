@@ -2,7 +2,7 @@ package signal
 
 // Characters as written in traditional script, and what they are in the
 // simplified script of the lexicon. Only characters that the lexicon uses are
-// here; a test compares the two.
+// here: a word added to it may need its characters added here.
 const (
 	traditional = "亂佈佔來係個備傳傷僑價兒內別劃動務勞勢勸匯區協參員問單噁嚴國圍圖團執報場墮壇壞奪" +
 		"婦學實寧審寫專尋對導屬師帳帶幾庫廣張強彈徑復徵惡愛態憲應戀戰戲戶採換損搖搶擊據擬" +
