@@ -3,6 +3,8 @@ package fact
 import (
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // says fills a cell from "requester 1, reviewer 0, reviewer 1".
@@ -186,4 +188,28 @@ func TestReuseAllocatesNothing(t *testing.T) {
 	if allocs != 0 {
 		t.Errorf("%v allocations, want none", allocs)
 	}
+}
+
+// Agreed is the short way to what Heard and Doubters tell: wherever it answers,
+// they give the same value, and nobody else has said anything different.
+func TestAgreedTellsWhatHeardTells(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var c Cell
+		for range rapid.IntRange(0, 6).Draw(t, "assertions") {
+			c.Say(Source(rapid.IntRange(0, int(sources)-1).Draw(t, "source")), Value(rapid.IntRange(0, 2).Draw(t, "value")))
+		}
+		counts := Sources(rapid.IntRange(0, 1<<sources-1).Draw(t, "counts"))
+		value, agreed := c.Agreed(counts)
+		heard, footing := c.Heard(counts)
+		alone := footing == Settled
+		for _, s := range c.Spoken().List() {
+			alone = alone && !c.Torn(s) && c.Said(s) == heard
+		}
+		if agreed != alone {
+			t.Fatalf("agreed: %v; heard %s, everybody says so: %v", agreed, footing, alone)
+		}
+		if agreed && value != heard {
+			t.Fatalf("agreed on %d, heard %d", value, heard)
+		}
+	})
 }
