@@ -148,7 +148,7 @@ func (v *Vector) Load(standing []Assertion) error {
 			return fmt.Errorf("assertion %s is about %q, which is no declared fact", a.ID, a.Fact)
 		}
 		if d.Scope != a.Of.Scope || a.Of.Index < 0 || a.Of.Index >= v.count[d.Scope] {
-			return fmt.Errorf("assertion %s: %s belongs to a %s, and there is no %s %d", a.ID, a.Fact, d.Scope, a.Of.Scope, a.Of.Index)
+			return fmt.Errorf("assertion %s: %s is a fact of each %s, and there is no %s %d", a.ID, a.Fact, d.Scope, a.Of.Scope, a.Of.Index)
 		}
 		v.Cell(d.Scope, a.Of.Index, slot).Say(a.Source, a.Value)
 	}

@@ -127,10 +127,10 @@ func TestLoadRefuses(t *testing.T) {
 	}{
 		{"no such fact", "request.x", Instance{}, `assertion a is about "request.x", which is no declared fact`},
 		{"an aggregate", "measures.any_a", Instance{OfMeasure, 0}, `assertion a is about "measures.any_a", which is no declared fact`},
-		{"another scope", "measure.a", Instance{}, "assertion a: measure.a belongs to a measure, and there is no request 0"},
-		{"behind the last", "measure.a", Instance{OfMeasure, 2}, "assertion a: measure.a belongs to a measure, and there is no measure 2"},
-		{"before the first", "measure.a", Instance{OfMeasure, -1}, "assertion a: measure.a belongs to a measure, and there is no measure -1"},
-		{"nobody there", "person.a", Instance{OfPerson, 0}, "assertion a: person.a belongs to a person, and there is no person 0"},
+		{"another scope", "measure.a", Instance{}, "assertion a: measure.a is a fact of each measure, and there is no request 0"},
+		{"behind the last", "measure.a", Instance{OfMeasure, 2}, "assertion a: measure.a is a fact of each measure, and there is no measure 2"},
+		{"before the first", "measure.a", Instance{OfMeasure, -1}, "assertion a: measure.a is a fact of each measure, and there is no measure -1"},
+		{"nobody there", "person.a", Instance{OfPerson, 0}, "assertion a: person.a is a fact of each person, and there is no person 0"},
 	} {
 		v := NewVector(small(t))
 		v.Reset(2, 1, 0)

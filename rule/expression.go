@@ -185,6 +185,9 @@ func (p *parser) comparison(negated bool) (*Expr, error) {
 		case op.kind == symbol && op.word == "(":
 			return nil, wrong(left.pos, "there are no functions, no macros and no test of presence, so %s( means nothing; name the fact itself", left.word)
 		}
+		if d, _, ok := p.voc.Find(fact.Name(left.word)); ok && d.Kind != fact.Bool {
+			return nil, wrong(left.pos, "%s is a %s, which says nothing by itself; compare it with a literal", d.Name, d.Kind)
+		}
 		return p.atom(left, "==", token{kind: name, pos: left.pos, word: "true"}, nil, negated)
 	}
 	p.next()
@@ -253,7 +256,7 @@ func (p *parser) atom(subject token, op string, literal token, list []token, neg
 		return nil, wrong(subject.pos, "there is no fact %q; `rogatory rulebook list --facts` lists them", subject.word)
 	}
 	if d.Take == fact.Alone && d.Scope != fact.OfRequest && d.Scope != p.scope {
-		return nil, wrong(subject.pos, "%s belongs to a %s, and the rule is for a %s; declare an aggregate", d.Name, d.Scope, p.scope)
+		return nil, wrong(subject.pos, "%s is a fact of each %s, and the rule is asked per %s; declare an aggregate", d.Name, d.Scope, p.scope)
 	}
 	a := &Atom{Fact: d.Name, Pos: subject.pos, slot: slot, scope: d.Scope, take: d.Take, kind: d.Kind}
 	flip, err := a.ask(d, op, literal, list)
