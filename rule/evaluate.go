@@ -94,7 +94,7 @@ func (s *Set) flatten(r *Rule, e *Expr, out *ready) {
 			operand: a.Operand, number: a.Operand.Number(), slot: a.slot, scope: a.scope,
 			own: a.take == fact.Alone && a.scope == r.For, take: a.take, op: a.Op, kind: a.kind, wants: a.Wants,
 		})
-		out.nodes = append(out.nodes, node{kind: leaf, not: e.Not, end: int32(at + 1), atom: int32(len(s.atoms) - 1)})
+		out.nodes = append(out.nodes, node{kind: leaf, end: int32(at + 1), atom: int32(len(s.atoms) - 1)})
 		return
 	}
 	kind, parts := uint8(all), e.All
@@ -111,20 +111,21 @@ func (s *Set) flatten(r *Rule, e *Expr, out *ready) {
 // Evaluate asks every rule for every instance. It never stops early: every
 // ground is reported.
 func (s *Set) Evaluate(v *fact.Vector, out *Findings) {
-	out.List, out.Cited = out.List[:0], out.Cited[:0]
+	w := walk{set: s, vector: v, request: v.Cells(fact.OfRequest, 0), cited: out.Cited[:0]}
+	list := out.List[:0]
 	for i := range s.ready {
-		r := &s.ready[i]
-		for instance := range v.Count(r.scope) {
-			from := int32(len(out.Cited))
-			w := walk{set: s, rule: r, vector: v, instance: instance, out: out}
+		w.rule = &s.ready[i]
+		for instance := range v.Count(w.rule.scope) {
+			w.instance, w.own = int32(instance), v.Cells(w.rule.scope, instance)
+			from := int32(len(w.cited))
 			truth := w.answer(0)
-			w.cite(0, truth)
-			out.List = append(out.List, Finding{
-				Rule: int32(i), Verdict: verdicts[truth], Instance: int32(instance),
-				From: from, To: int32(len(out.Cited)),
+			list = append(list, Finding{
+				Rule: int32(i), Verdict: verdicts[truth], Instance: w.instance,
+				From: from, To: int32(len(w.cited)),
 			})
 		}
 	}
+	out.List, out.Cited = list, w.cited
 }
 
 var verdicts = [3]Verdict{fact.Unknown: Unknown, fact.True: Met, fact.False: NotMet}
@@ -132,130 +133,106 @@ var verdicts = [3]Verdict{fact.Unknown: Unknown, fact.True: Met, fact.False: Not
 // A walk is the evaluation of one rule for one instance.
 type walk struct {
 	set      *Set
-	rule     *ready
 	vector   *fact.Vector
-	instance int
-	out      *Findings
+	request  []fact.Cell
+	cited    []Cited
+	rule     *ready
+	instance int32
+	own      []fact.Cell // of the instance
 }
 
-// answer gives the Kleene truth of the node at position i.
+// answer gives the Kleene truth of the node at position i and cites the facts
+// that make it so: those of the parts that have the same answer. Each fact
+// stands once, so for Unknown these are exactly the facts that can still
+// matter.
 func (w *walk) answer(i int) fact.Truth {
 	n := &w.rule.nodes[i]
 	if n.kind == leaf {
-		truth := w.ask(&w.set.atoms[n.atom])
-		if n.not {
-			return truth.Not()
-		}
-		return truth
+		return w.ask(&w.set.atoms[n.atom])
 	}
-	settles, total := fact.False, fact.True
+	settles := fact.False
 	if n.kind == some {
-		settles, total = fact.True, fact.False
+		settles = fact.True
 	}
+	from, total := len(w.cited), settles.Not()
 	for k := i + 1; k < int(n.end); k = int(w.rule.nodes[k].end) {
-		switch w.answer(k) {
-		case settles:
-			return settles
-		case fact.Unknown:
-			total = fact.Unknown
-		}
+		part := len(w.cited)
+		total = w.join(total, w.answer(k), settles, from, part)
 	}
 	return total
 }
 
-// cite records the atoms that make the node's answer what it is: those whose
-// part has the same answer. Each fact stands once, so for Unknown these are
-// exactly the facts that can still matter.
-func (w *walk) cite(i int, truth fact.Truth) {
-	n := &w.rule.nodes[i]
-	if n.kind == leaf {
-		if n.not {
-			truth = truth.Not()
-		}
-		w.citeAtom(&w.set.atoms[n.atom], truth)
-		return
+// join adds a part to what the parts before it amount to. The answer that
+// settles the whole prevails over Unknown, and that over the third. What was
+// cited for the answer that does not prevail is taken back: it stands from
+// `from` for the parts before, from `part` for this one.
+func (w *walk) join(total, truth, settles fact.Truth, from, part int) fact.Truth {
+	switch {
+	case truth == total:
+		return total
+	case total == settles || truth == settles.Not():
+		w.cited = w.cited[:part]
+		return total
 	}
-	for k := i + 1; k < int(n.end); k = int(w.rule.nodes[k].end) {
-		if w.answer(k) == truth {
-			w.cite(k, truth)
-		}
-	}
+	w.cited = append(w.cited[:from], w.cited[part:]...)
+	return truth
 }
 
-// ask gives the truth of an atom: of the instance's own fact, or, for an
-// aggregate, over all instances. An aggregate over no instances is unknown:
-// that nothing is there settles nothing.
+// ask tells whether an atom's answer is the one the safeguard wants, and cites it: of the instance's own fact or
+// the request's, or, for an aggregate, over all instances. An aggregate over no
+// instances is unknown: that nothing is there settles nothing.
 func (w *walk) ask(a *compiled) fact.Truth {
-	if a.take == fact.Alone {
-		truth, _ := w.weigh(a, w.index(a))
-		return truth
+	switch {
+	case a.own:
+		return w.weigh(a, &w.own[a.slot], w.instance)
+	case a.take == fact.Alone:
+		return w.weigh(a, &w.request[a.slot], 0)
 	}
 	n := w.vector.Count(a.scope)
 	if n == 0 {
+		w.cite(a, fact.Missing, -1)
 		return fact.Unknown
 	}
 	settles := a.settles()
-	total := settles.Not()
+	from, total := len(w.cited), settles.Not()
 	for i := range n {
-		truth, _ := w.weigh(a, i)
-		if truth == settles {
-			return settles
-		}
-		if truth == fact.Unknown {
-			total = fact.Unknown
-		}
+		part := len(w.cited)
+		total = w.join(total, w.weigh(a, w.vector.Cell(a.scope, i, a.slot), int32(i)), settles, from, part)
 	}
 	return total
 }
 
-func (w *walk) index(a *compiled) int {
-	if a.own {
-		return w.instance
-	}
-	return 0
-}
-
 // settles gives the answer of one instance that settles the whole aggregate:
-// True for any, False for every. The largest is less than a bound only if
-// every one is.
-func (a *compiled) settles() fact.Truth {
-	if a.take == fact.Any {
-		return fact.True
-	}
-	return fact.False
+// True for any, False for every, and the other way round where the safeguard
+// wants the atom not to hold. The largest is less than a bound only if every
+// one is.
+func (a *compiled) settles() fact.Truth { return fact.Of((a.take == fact.Any) == a.wants) }
+
+func (w *walk) cite(a *compiled, footing fact.Footing, instance int32) {
+	w.cited = append(w.cited, Cited{a.slot, a.scope, footing, instance})
 }
 
-func (w *walk) citeAtom(a *compiled, truth fact.Truth) {
-	if a.take == fact.Alone {
-		i := w.index(a)
-		_, footing := w.weigh(a, i)
-		w.out.Cited = append(w.out.Cited, Cited{a.slot, a.scope, footing, int32(i)})
-		return
+// weigh gives what the sources that count make of the atom, and cites it. A
+// source that does not count and says what would hurt makes it unknown; one
+// that would help is ignored. A value that hurts already needs no doubt to stop.
+func (w *walk) weigh(a *compiled, cell *fact.Cell, instance int32) fact.Truth {
+	if value, ok := cell.Agreed(w.rule.counts); ok {
+		w.cite(a, fact.Settled, instance)
+		return fact.Of(a.holds(value) == a.wants)
 	}
-	n := w.vector.Count(a.scope)
-	if n == 0 {
-		w.out.Cited = append(w.out.Cited, Cited{a.slot, a.scope, fact.Missing, -1})
-		return
-	}
-	for i := range n {
-		if one, footing := w.weigh(a, i); one == truth {
-			w.out.Cited = append(w.out.Cited, Cited{a.slot, a.scope, footing, int32(i)})
-		}
-	}
+	truth, footing := a.sift(cell, w.rule.counts)
+	w.cite(a, footing, instance)
+	return truth
 }
 
-// weigh gives what the sources that count make of the atom. A source that does
-// not count and says what would hurt makes it unknown; one that would help is
-// ignored. A value that hurts already needs no doubt to stop.
-func (w *walk) weigh(a *compiled, index int) (fact.Truth, fact.Footing) {
-	cell := w.vector.Cell(a.scope, index, a.slot)
-	counts := w.rule.counts
-	doubters := cell.Doubters(counts)
+// sift weighs a cell in which not everybody agrees, or nobody who counts has
+// spoken.
+func (a *compiled) sift(cell *fact.Cell, counts fact.Sources) (fact.Truth, fact.Footing) {
 	value, footing := cell.Heard(counts)
-	if footing == fact.Settled && !a.holds(value) == a.wants {
-		return fact.Of(!a.wants), fact.Settled
+	if footing == fact.Settled && a.holds(value) != a.wants {
+		return fact.False, fact.Settled
 	}
-	for rest := doubters; rest != 0; rest &= rest - 1 {
+	for rest := cell.Doubters(counts); rest != 0; rest &= rest - 1 {
 		s := fact.Source(bits.TrailingZeros8(uint8(rest)))
 		if cell.Torn(s) || a.holds(cell.Said(s)) != a.wants {
 			return fact.Unknown, fact.Doubted
@@ -264,7 +241,7 @@ func (w *walk) weigh(a *compiled, index int) (fact.Truth, fact.Footing) {
 	if footing != fact.Settled {
 		return fact.Unknown, footing
 	}
-	return fact.Of(a.wants), fact.Settled
+	return fact.True, fact.Settled
 }
 
 func (a *compiled) holds(v fact.Value) bool {

@@ -79,7 +79,11 @@ func (b *brief) route() {
 		spoken := b.profile.Accepts(r.Language)
 		b.bool(fact.Registry, theRequest, "request.language_accepted", spoken, fmt.Sprintf("the request is in %q", r.Language), "/language")
 	}
-	b.bool(fact.Requester, theRequest, "request.preserve_only", preserveOnly(r), "disclosure and preservation are told apart by the mode of each measure", "/measures")
+	only, asks := preserveOnly(r), "disclosure is asked for"
+	if only {
+		asks = "preservation only is asked for"
+	}
+	b.bool(fact.Requester, theRequest, "request.preserve_only", only, asks, "/measures")
 }
 
 var judicial = []string{"court", "judge"}

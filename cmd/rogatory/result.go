@@ -51,20 +51,38 @@ func (t *terminal) result(r *screen.Result) {
 func (t *terminal) findings(r *screen.Result) {
 	shown := false
 	for _, decisive := range []bool{true, false} {
-		for _, f := range r.Findings {
-			if f.Verdict == "met" || f.Decisive != decisive || !decisive && len(f.DoubtedBy) == 0 {
-				continue
-			}
+		for _, g := range grouped(r.Findings, decisive) {
 			if !shown {
 				t.heading("Safeguards that do not hold, or are not known to hold")
 				shown = true
 			}
-			t.finding(f)
+			t.finding(g[0], g)
 		}
 	}
 	if n := count(r.Findings, "met"); n > 0 {
 		t.line("\n  %s", t.paint(dim, fmt.Sprintf("%d of %d safeguards asked are met; --json shows all", n, len(r.Findings))))
 	}
+}
+
+// grouped gathers what is to be shown: decisive findings, or others that a
+// signal doubts; the same finding for several instances once.
+func grouped(list []screen.Finding, decisive bool) [][]screen.Finding {
+	var groups [][]screen.Finding
+	for _, f := range list {
+		if f.Verdict == "met" || f.Decisive != decisive || !decisive && len(f.DoubtedBy) == 0 {
+			continue
+		}
+		k := slices.IndexFunc(groups, func(g []screen.Finding) bool {
+			first := g[0]
+			return first.Safeguard == f.Safeguard && first.Verdict == f.Verdict && first.Reason == f.Reason && len(first.DoubtedBy) == len(f.DoubtedBy)
+		})
+		if k < 0 {
+			groups = append(groups, nil)
+			k = len(groups) - 1
+		}
+		groups[k] = append(groups[k], f)
+	}
+	return groups
 }
 
 func count(list []screen.Finding, verdict string) int {
@@ -77,26 +95,43 @@ func count(list []screen.Finding, verdict string) int {
 	return n
 }
 
-func (t *terminal) finding(f screen.Finding) {
+func (t *terminal) finding(f screen.Finding, group []screen.Finding) {
 	style := yellow
 	if f.Verdict == "not met" {
 		style = red
 	}
-	where := ""
-	if f.Instance != "request" {
-		where = " (" + f.Instance + ")"
+	var where []string
+	for _, x := range group {
+		if x.Instance != "request" {
+			where = append(where, x.Instance)
+		}
 	}
-	t.line("\n  %s %s%s", t.paint(style, f.Verdict+":"), t.paint(bold, f.Title), where)
+	title := f.Title
+	if len(where) > 0 {
+		title += " (" + strings.Join(where, ", ") + ")"
+	}
+	t.line("")
+	t.para("  "+t.paint(style, f.Verdict+": "), title)
 	t.para("    ground    ", strings.Join(f.Grounds, ", "))
 	t.para("    law       ", strings.TrimPrefix(cites(f.Basis), ": "))
 	if f.Reason != "" && (f.Verdict == "not met" || len(f.DoubtedBy) == 0) {
 		t.para("    because   ", f.Reason)
 	}
-	for _, d := range f.DoubtedBy {
+	t.doubts(f.DoubtedBy)
+	t.para("    why       ", f.Why)
+}
+
+// doubts shows each place once, with what it raises.
+func (t *terminal) doubts(list []screen.Doubt) {
+	shown := make(map[string]bool)
+	for _, d := range list {
+		if shown[d.Signal+d.Span.Quote] {
+			continue
+		}
+		shown[d.Signal+d.Span.Quote] = true
 		t.para("    place     ", fmt.Sprintf("%s at %s, byte %d", quoted(d.Span.Quote), d.Span.Path, d.Span.Start))
 		t.para("              ", d.Reason)
 	}
-	t.para("    why       ", f.Why)
 }
 
 // quoted isolates words of the request, which may run right to left.

@@ -62,13 +62,21 @@ func (t *terminal) heading(s string) { t.line("\n%s", t.paint(bold, s)) }
 func (t *terminal) para(first, text string) { t.painted("", first, text) }
 
 func (t *terminal) painted(style, first, text string) {
-	indent := strings.Repeat(" ", runewidth.StringWidth(first))
+	indent := strings.Repeat(" ", runewidth.StringWidth(plain(first)))
 	for i, l := range wrap(visible(text), t.width-len(indent)) {
 		if i > 0 {
 			first = indent
 		}
 		t.line("%s%s", first, t.paint(style, l))
 	}
+}
+
+// plain takes the colours out, to know the width.
+func plain(s string) string {
+	for _, code := range []string{bold, dim, red, green, yellow, reset} {
+		s = strings.ReplaceAll(s, code, "")
+	}
+	return s
 }
 
 // wrap breaks text at spaces; a text without spaces, such as Chinese, is broken
