@@ -24,14 +24,6 @@ func (c *Cell) Say(s Source, v Value) {
 	c.last, c.value[s] = v, v
 }
 
-// Agreed gives the value if everybody who has spoken says the same and somebody
-// among them counts: then there is no dispute, and no doubt that could hurt
-// more than the value itself. It is the short way to what Heard and Doubters
-// tell.
-func (c *Cell) Agreed(counts Sources) (Value, bool) {
-	return c.last, c.said&counts != 0 && !c.split
-}
-
 // A Footing says why a weighed fact is what it is.
 type Footing uint8
 
@@ -76,6 +68,19 @@ func (c *Cell) Heard(counts Sources) (Value, Footing) {
 		v, first = c.value[s], false
 	}
 	return v, Settled
+}
+
+// Plain is the short way to what Heard and Doubters tell, for a cell that needs
+// no weighing: nobody has spoken, or everybody says the same and somebody among
+// them counts. Then there is no dispute, and no doubt that could hurt more than
+// the value itself. The third result reports whether the cell is plain.
+func (c *Cell) Plain(counts Sources) (Value, Footing, bool) {
+	spoken, heard := c.said != 0, c.said&counts != 0
+	footing := Missing
+	if heard {
+		footing = Settled
+	}
+	return c.last, footing, !c.split && heard == spoken
 }
 
 // Doubters gives the sources that do not count and have spoken.

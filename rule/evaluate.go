@@ -90,10 +90,7 @@ func (s *Set) Rules() []*Rule { return s.rules }
 func (s *Set) flatten(r *Rule, e *Expr, out *ready) {
 	at := len(out.nodes)
 	if a := e.Atom; a != nil {
-		s.atoms = append(s.atoms, compiled{
-			operand: a.Operand, number: a.Operand.Number(), slot: a.slot, scope: a.scope,
-			own: a.take == fact.Alone && a.scope == r.For, take: a.take, op: a.Op, kind: a.kind, wants: a.Wants,
-		})
+		s.atoms = append(s.atoms, compile(a, r.For))
 		out.nodes = append(out.nodes, node{kind: leaf, end: int32(at + 1), atom: int32(len(s.atoms) - 1)})
 		return
 	}
@@ -106,6 +103,19 @@ func (s *Set) flatten(r *Rule, e *Expr, out *ready) {
 		s.flatten(r, part, out)
 	}
 	out.nodes[at].end = int32(len(out.nodes))
+}
+
+// compile makes an atom ready. To be equal to a bool or to an option is to be
+// one of a list of one.
+func compile(a *Atom, scope fact.Scope) compiled {
+	c := compiled{
+		operand: a.Operand, number: a.Operand.Number(), slot: a.slot, scope: a.scope,
+		own: a.take == fact.Alone && a.scope == scope, take: a.take, op: a.Op, kind: a.kind, wants: a.Wants,
+	}
+	if a.Op == Equal && (a.kind == fact.Bool || a.kind == fact.Choice) {
+		c.op, c.operand = OneOf, 1<<a.Operand
+	}
+	return c
 }
 
 // Evaluate asks every rule for every instance. It never stops early: every
@@ -182,10 +192,10 @@ func (w *walk) join(total, truth, settles fact.Truth, from, part int) fact.Truth
 // the request's, or, for an aggregate, over all instances. An aggregate over no
 // instances is unknown: that nothing is there settles nothing.
 func (w *walk) ask(a *compiled) fact.Truth {
-	switch {
-	case a.own:
+	if a.own {
 		return w.weigh(a, &w.own[a.slot], w.instance)
-	case a.take == fact.Alone:
+	}
+	if a.take == fact.Alone {
 		return w.weigh(a, &w.request[a.slot], 0)
 	}
 	n := w.vector.Count(a.scope)
@@ -216,11 +226,14 @@ func (w *walk) cite(a *compiled, footing fact.Footing, instance int32) {
 // source that does not count and says what would hurt makes it unknown; one
 // that would help is ignored. A value that hurts already needs no doubt to stop.
 func (w *walk) weigh(a *compiled, cell *fact.Cell, instance int32) fact.Truth {
-	if value, ok := cell.Agreed(w.rule.counts); ok {
-		w.cite(a, fact.Settled, instance)
-		return fact.Of(a.holds(value) == a.wants)
+	value, footing, plain := cell.Plain(w.rule.counts)
+	truth := fact.Of(a.holds(value) == a.wants)
+	if footing == fact.Missing {
+		truth = fact.Unknown
 	}
-	truth, footing := a.sift(cell, w.rule.counts)
+	if !plain {
+		truth, footing = a.sift(cell, w.rule.counts)
+	}
 	w.cite(a, footing, instance)
 	return truth
 }
@@ -244,25 +257,28 @@ func (a *compiled) sift(cell *fact.Cell, counts fact.Sources) (fact.Truth, fact.
 	return fact.True, fact.Settled
 }
 
+// holds answers the atom for a value.
 func (a *compiled) holds(v fact.Value) bool {
-	switch a.op {
-	case Equal:
-		if a.kind == fact.Number {
-			return v.Number() == a.number
-		}
-		return v == a.operand
-	case Less:
-		if a.kind == fact.Number {
-			return v.Number() < a.number
-		}
-		return v.Days() < a.operand.Days()
-	case AtMost:
-		if a.kind == fact.Number {
-			return v.Number() <= a.number
-		}
-		return v.Days() <= a.operand.Days()
-	case Contains:
-		return v&a.operand != 0
+	if a.op == OneOf {
+		return a.operand>>v&1 != 0
 	}
-	return a.operand&(1<<v) != 0
+	return a.compare(v)
+}
+
+func (a *compiled) compare(v fact.Value) bool {
+	switch {
+	case a.op == Contains:
+		return v&a.operand != 0
+	case a.op == Equal && a.kind == fact.Number:
+		return v.Number() == a.number
+	case a.op == Equal:
+		return v == a.operand
+	case a.op == Less && a.kind == fact.Number:
+		return v.Number() < a.number
+	case a.op == Less:
+		return v.Days() < a.operand.Days()
+	case a.kind == fact.Number:
+		return v.Number() <= a.number
+	}
+	return v.Days() <= a.operand.Days()
 }

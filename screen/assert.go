@@ -49,10 +49,7 @@ func (b *brief) bool(source fact.Source, of fact.Instance, name fact.Name, value
 // choice records one option of a choice; a word that is no option is nothing
 // that anybody said.
 func (b *brief) choice(source fact.Source, of fact.Instance, name fact.Name, word, reason, path string) {
-	d, _, ok := b.voc.Find(name)
-	if !ok {
-		return
-	}
+	d, _, _ := b.voc.Find(name)
 	if v, err := d.Parse(word); err == nil {
 		b.say(source, of, name, v, reason, path)
 	}

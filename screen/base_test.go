@@ -23,11 +23,7 @@ func floor(t testing.TB) *Screener {
 
 func with(t testing.TB, p *office.Profile) *Screener {
 	t.Helper()
-	s, err := New(rulebook.Floor(), law.Starting(), signal.Floor(), p, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return New(rulebook.Floor(), law.Starting(), signal.Floor(), p, "test")
 }
 
 // genuine is a request every screening safeguard lets pass; tests change one

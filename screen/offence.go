@@ -53,8 +53,8 @@ func (b *brief) offence(i int) {
 	b.bool(fact.Registry, of, "offence.postdates_conduct", ended.Year() < p.Year, fmt.Sprintf("the provision is of %d; the conduct, as far as told, ended by %s", p.Year, ended.Format(time.DateOnly)), path)
 	b.truth(fact.Registry, of, "offence.vague", p.Vague(), fmt.Sprintf("its kind on record is %s: %s", p.Class, p.Conduct), path)
 	b.truth(fact.Registry, of, "offence.convention", p.Convention(), "article "+p.ConventionArticle+" of the UN convention", path)
-	if p.Convention() == fact.True {
-		b.bool(fact.Registry, of, "offence.listed", true, "an attack on systems, a fraud or abuse material, committed by means of an information system", path)
+	if slices.Contains(listedArticles, p.ConventionArticle) {
+		b.bool(fact.Registry, of, "offence.listed", true, "an attack on systems, a payment fraud or abuse of children, committed by means of an information system", path)
 	}
 	kind, ids, reason := b.law.Counterpart(p.Provision, b.r.Addressee.Country, b.day)
 	if len(ids) > 0 {
@@ -63,6 +63,11 @@ func (b *brief) offence(i int) {
 	b.choice(fact.Registry, of, "offence.counterpart", kind, reason, path)
 	b.nature(p, of, path)
 }
+
+// listedArticles are the articles of the UN convention whose conduct is also
+// among the offences of Regulation (EU) 2023/1543, art. 5(4): attacks on systems,
+// payment fraud, sexual abuse of children. Intimate images and laundering are not.
+var listedArticles = []string{"7", "8", "9", "10", "11", "13", "14", "15"}
 
 // nature says what the law punishes. Where the registry leaves it open it still
 // says what the law is not known to reach; the rest is for a person.

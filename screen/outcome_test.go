@@ -4,11 +4,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/rogatory/rogatory/fact"
+	"github.com/rogatory/rogatory/law"
 	"github.com/rogatory/rogatory/office"
 	"github.com/rogatory/rogatory/request"
+	"github.com/rogatory/rogatory/rulebook"
+	"github.com/rogatory/rogatory/signal"
 )
 
 func date(s string) request.Moment {
@@ -79,6 +83,10 @@ func TestOutcome(t *testing.T) {
 		{"a year before the conduct", func(r *request.Request) { r.Measures[1].From = date("2024-01-01") }, "narrow", "disproportionate"},
 		{"into the future", func(r *request.Request) { r.Measures[1].To = date("2025-09-01") }, "narrow", "live-collection"},
 		{"no measure", func(r *request.Request) { r.Measures = nil }, "return", "missing-facts"},
+		{"no measure under the regulation", func(r *request.Request) {
+			european(r)
+			r.Measures, r.Offences[0] = nil, request.Offence{Provision: "gb-soa-66b", Country: "GB"}
+		}, "return", "below-serious-crime-threshold"},
 		{"no category", func(r *request.Request) { r.Measures[1].Data = "" }, "return", ""},
 		{"no mode", func(r *request.Request) { r.Measures[1].Mode = "" }, "return", ""},
 		{"no order", func(r *request.Request) { r.Orders = nil }, "return", "no-independent-order"},
@@ -95,6 +103,10 @@ func TestOutcome(t *testing.T) {
 			european(r)
 			r.Offences[0] = request.Offence{Provision: "de-126", Country: "DE", Title: "Disturbing the peace by threatening offences", MaxPenaltyYears: number(2)}
 		}, "forward", ""},
+		{"the regulation, two years, not listed, traffic", func(r *request.Request) {
+			european(r)
+			r.Offences[0] = request.Offence{Provision: "gb-soa-66b", Country: "GB", Title: "Sharing intimate photograph or film"}
+		}, "narrow", "below-serious-crime-threshold"},
 		{"four years are at least four", func(r *request.Request) {
 			r.Instrument, r.Offences[0] = "uncc", request.Offence{Provision: "sa-accl-5", Country: "SA", Title: "Unlawful access"}
 		}, "redirect", "instrument-not-in-force"},
@@ -113,6 +125,57 @@ func TestOutcome(t *testing.T) {
 				t.Errorf("%s: %s is %s without a reason", c.name, f.Safeguard, f.Verdict)
 			}
 		}
+	}
+}
+
+const ownRule = `
+rules:
+- id: no-traffic
+  title: This office gives no traffic data
+  gate: screening
+  for: measure
+  holds: 'measure.data in ["subscriber", "sole-identification", "content"]'
+  counts: [requester]
+  otherwise: refuse
+  grounds: [disproportionate]
+  basis: ["uncc:24.1"]
+  checks: [C24]
+  why: Our own policy.
+  examples:
+    - {given: {measure.data: content}, verdict: met}
+    - {given: {measure.data: traffic}, verdict: not met}
+    - {given: {}, verdict: unknown}
+`
+
+// TestOwnRule: an office adds a safeguard that refuses one measure. While
+// another stands, the case is narrowed; when none does, it is refused.
+func TestOwnRule(t *testing.T) {
+	book, err := rulebook.With(fstest.MapFS{"own.yaml": {Data: []byte(ownRule)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(book, law.Starting(), signal.Floor(), nil, "test")
+	r := genuine(t)
+	if got := screened(t, s, r, Situation{}); got.Outcome != "narrow" || !slices.Contains(got.Grounds, "disproportionate") {
+		t.Errorf("one of two measures refused: %s %v", got.Outcome, got.Grounds)
+	}
+	r.Measures = r.Measures[1:]
+	if got := screened(t, s, r, Situation{}); got.Outcome != "refuse" {
+		t.Errorf("the only measure refused: %s %v", got.Outcome, got.Grounds)
+	}
+}
+
+// TestThirdPartiesFound: a reviewer finds that others' data would come along.
+func TestThirdPartiesFound(t *testing.T) {
+	said := []fact.Assertion{{ID: "1", Fact: "request.third_parties", Source: fact.Reviewer, Author: "M. Ito", At: today(), Value: fact.OfBool(true), Answers: []string{"requester:request.third_parties"}}}
+	r := genuine(t)
+	r.Measures[0].Note = "from the start of the contract"
+	got := screened(t, floor(t), r, Situation{Said: said})
+	if got.Outcome != "narrow" || !slices.Contains(got.Grounds, "third-party-data") || len(got.Proposals) != 2 {
+		t.Fatalf("%s %v with %d proposals", got.Outcome, got.Grounds, len(got.Proposals))
+	}
+	if note := got.Proposals[0].Measure.Note; !strings.HasPrefix(note, "from the start") || !strings.Contains(note, "not concerned") {
+		t.Errorf("the note is %q", note)
 	}
 }
 
@@ -279,6 +342,11 @@ func TestProposals(t *testing.T) {
 		{"years before the conduct", func(r *request.Request) { r.Measures[1].From = date("2020-01-01") }, false},
 		{"a year after the conduct", func(r *request.Request) {
 			r.Received, r.Measures[1].To = date("2026-10-01"), date("2026-09-01")
+		}, false},
+		{"traffic for a two-year offence under the regulation", func(r *request.Request) {
+			european(r)
+			r.Measures = r.Measures[1:]
+			r.Offences[0] = request.Offence{Provision: "gb-soa-66b", Country: "GB", Title: "Sharing intimate photograph or film"}
 		}, false},
 		{"one account and an area", func(r *request.Request) {
 			r.Measures[1].Targets = append(r.Measures[1].Targets, request.Target{Type: "area", Value: "the old town"})

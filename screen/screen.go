@@ -31,15 +31,10 @@ type Screener struct {
 	program string
 }
 
-// New makes a screener. A signal about a fact that is not declared is an error:
-// it could never stop anything.
-func New(book *rulebook.Book, laws *law.Book, signals *signal.Matcher, profile *office.Profile, program string) (*Screener, error) {
-	for _, name := range signals.Facts() {
-		if d, _, ok := book.Vocabulary().Find(name); !ok || d.Kind != fact.Bool {
-			return nil, fmt.Errorf("a signal is about %q, which is no declared true-or-false fact", name)
-		}
-	}
-	return &Screener{book: book, law: laws, signals: signals, office: profile, program: program}, nil
+// New makes a screener. A nil profile is the general office of each request's
+// addressee.
+func New(book *rulebook.Book, laws *law.Book, signals *signal.Matcher, profile *office.Profile, program string) *Screener {
+	return &Screener{book: book, law: laws, signals: signals, office: profile, program: program}
 }
 
 // A Situation is what surrounds a request: the day on which it is judged, what

@@ -63,8 +63,7 @@ func (s *setting) screener() (*screen.Screener, screen.Situation, error) {
 			return nil, now, err
 		}
 	}
-	sc, err := screen.New(book, laws, matcher, profile, program())
-	return sc, now, err
+	return screen.New(book, laws, matcher, profile, program()), now, nil
 }
 
 // readOffice reads a profile, and the private phrases it names.

@@ -44,10 +44,7 @@ func run() error {
 		docs = append(docs, data)
 		size += len(data)
 	}
-	s, err := screen.New(rulebook.Floor(), law.Starting(), signal.Floor(), nil, "throughput")
-	if err != nil {
-		return err
-	}
+	s := screen.New(rulebook.Floor(), law.Starting(), signal.Floor(), nil, "throughput")
 	now := screen.Situation{Today: time.Now()}
 
 	reading, signals, whole, err := stages(s, docs, now)
