@@ -190,26 +190,29 @@ func TestReuseAllocatesNothing(t *testing.T) {
 	}
 }
 
-// Agreed is the short way to what Heard and Doubters tell: wherever it answers,
-// they give the same value, and nobody else has said anything different.
-func TestAgreedTellsWhatHeardTells(t *testing.T) {
+// Plain is the short way to what Heard and Doubters tell: wherever it answers,
+// they give the same, and nobody else has said anything different.
+func TestPlainTellsWhatHeardTells(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var c Cell
 		for range rapid.IntRange(0, 6).Draw(t, "assertions") {
 			c.Say(Source(rapid.IntRange(0, int(sources)-1).Draw(t, "source")), Value(rapid.IntRange(0, 2).Draw(t, "value")))
 		}
 		counts := Sources(rapid.IntRange(0, 1<<sources-1).Draw(t, "counts"))
-		value, agreed := c.Agreed(counts)
-		heard, footing := c.Heard(counts)
-		alone := footing == Settled
+		value, footing, plain := c.Plain(counts)
+		heard, weighed := c.Heard(counts)
+		together := weighed == Settled
 		for _, s := range c.Spoken().List() {
-			alone = alone && !c.Torn(s) && c.Said(s) == heard
+			together = together && !c.Torn(s) && c.Said(s) == heard
 		}
-		if agreed != alone {
-			t.Fatalf("agreed: %v; heard %s, everybody says so: %v", agreed, footing, alone)
+		if want := together || c.Spoken() == 0; plain != want {
+			t.Fatalf("plain: %v; heard %s, nothing that needs weighing: %v", plain, weighed, want)
 		}
-		if agreed && value != heard {
-			t.Fatalf("agreed on %d, heard %d", value, heard)
+		if plain && footing != weighed {
+			t.Fatalf("plain: %s, heard: %s", footing, weighed)
+		}
+		if plain && footing == Settled && value != heard {
+			t.Fatalf("plain: %d, heard %d", value, heard)
 		}
 	})
 }

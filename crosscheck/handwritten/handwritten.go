@@ -72,12 +72,10 @@ type Prepared struct {
 }
 
 // Prepare reads the maps. This is not part of what is measured.
-func Prepare(r *sample.Request) *Prepared {
-	p := &Prepared{
-		Measures: make([]Measure, len(r[fact.OfMeasure])),
-		Offences: make([]Offence, len(r[fact.OfOffence])),
-		Persons:  make([]Person, len(r[fact.OfPerson])),
-	}
+func (p *Prepared) Prepare(r *sample.Request) {
+	p.Measures = resize(p.Measures, len(r[fact.OfMeasure]))
+	p.Offences = resize(p.Offences, len(r[fact.OfOffence]))
+	p.Persons = resize(p.Persons, len(r[fact.OfPerson]))
 	p.Request.prepare(r[fact.OfRequest][0])
 	p.Request.aggregate(r)
 	for i := range p.Measures {
@@ -89,8 +87,9 @@ func Prepare(r *sample.Request) *Prepared {
 	for i := range p.Persons {
 		p.Persons[i].prepare(r[fact.OfPerson][i])
 	}
-	return p
 }
+
+func resize[T any](list []T, n int) []T { return slices.Grow(list[:0], n)[:n] }
 
 // Verdicts receives what Evaluate decides; reused.
 type Verdicts struct {
@@ -102,9 +101,9 @@ type Verdicts struct {
 
 // Evaluate asks every rule for every instance.
 func Evaluate(p *Prepared, out *Verdicts) {
-	out.Measures = slices.Grow(out.Measures[:0], len(p.Measures))[:len(p.Measures)]
-	out.Offences = slices.Grow(out.Offences[:0], len(p.Offences))[:len(p.Offences)]
-	out.Persons = slices.Grow(out.Persons[:0], len(p.Persons))[:len(p.Persons)]
+	out.Measures = resize(out.Measures, len(p.Measures))
+	out.Offences = resize(out.Offences, len(p.Offences))
+	out.Persons = resize(out.Persons, len(p.Persons))
 	evaluateRequest(&p.Request, &out.Request)
 	for i := range p.Measures {
 		evaluateMeasure(&p.Request, &p.Measures[i], &out.Measures[i])

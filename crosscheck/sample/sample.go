@@ -4,6 +4,7 @@
 package sample
 
 import (
+	"maps"
 	"math/rand/v2"
 
 	"github.com/rogatory/rogatory/fact"
@@ -33,6 +34,25 @@ func Draw(voc *fact.Vocabulary, seed uint64, n int) []*Request {
 		list[i] = r
 	}
 	return list
+}
+
+// Copy makes r a copy of other in maps of its own, which it keeps for the next.
+// A copy is laid out anew, as a request is that was read a moment ago.
+func (r *Request) Copy(other *Request) {
+	for scope, instances := range other {
+		for len(r[scope]) < len(instances) {
+			if n := len(r[scope]); n < cap(r[scope]) {
+				r[scope] = r[scope][:n+1]
+				continue
+			}
+			r[scope] = append(r[scope], make(map[string]any))
+		}
+		r[scope] = r[scope][:len(instances)]
+		for i, facts := range instances {
+			clear(r[scope][i])
+			maps.Copy(r[scope][i], facts)
+		}
+	}
 }
 
 func instance(voc *fact.Vocabulary, scope fact.Scope, random *rand.Rand) map[string]any {
