@@ -35,21 +35,31 @@ func (f *file) wrong(n *yaml.Node, format string, args ...any) {
 // parse gives the top mapping of the one YAML document in a file. A second
 // document, passed over in silence, would take its safeguards with it.
 func (f *file) parse(data []byte) *yaml.Node {
+	begin := &yaml.Node{Line: 1, Column: 1}
 	if len(data) > maxBytes {
-		f.errs = append(f.errs, fault.Invalidf(f.name, "larger than %d bytes; split it", maxBytes))
+		f.wrong(begin, "larger than %d bytes; split it", maxBytes)
 		return nil
 	}
 	f.lines = strings.Split(string(data), "\n")
-	var doc yaml.Node
-	if err := yaml.Load(data, &doc); err != nil {
-		f.errs = append(f.errs, fault.Invalidf(f.name, "not one readable YAML document: %v", err))
-		return nil
+	var docs []yaml.Node
+	err := yaml.Load(data, &docs, yaml.WithAllDocuments())
+	var unreadable *yaml.LoadError
+	switch {
+	case errors.As(err, &unreadable):
+		mark := unreadable.Mark
+		f.wrong(&yaml.Node{Line: max(mark.Line, 1), Column: max(mark.Column, 1)}, "no readable YAML: %s", unreadable.Message)
+	case err != nil:
+		f.wrong(begin, "no readable YAML: %v", err)
+	case len(docs) == 0:
+		f.wrong(begin, "nothing in it; expected `rules:` at the top")
+	case len(docs) > 1:
+		f.wrong(&docs[1], "a second document; put all rules into one")
+	case docs[0].Content[0].Kind != yaml.MappingNode:
+		f.wrong(docs[0].Content[0], "expected `rules:` at the top")
+	default:
+		return docs[0].Content[0]
 	}
-	if doc.Kind != yaml.DocumentNode || doc.Content[0].Kind != yaml.MappingNode {
-		f.errs = append(f.errs, fault.Invalidf(f.name+":1:1", "expected `rules:` at the top"))
-		return nil
-	}
-	return doc.Content[0]
+	return nil
 }
 
 // fields walks a mapping; a key that is not among known, or stands twice, is an
@@ -218,11 +228,14 @@ func knownCheck(id string) error {
 func (f *file) rule(n *yaml.Node, voc *fact.Vocabulary) *rule.Rule {
 	before := len(f.errs)
 	m := f.fields(n, "id", "title", "gate", "for", "holds", "counts", "otherwise", "absolute", "grounds", "basis", "checks", "why", "examples")
+	unscoped := len(f.errs)
+	scope := read(f, n, m, "for", fact.ParseScope)
+	scoped := len(f.errs) == unscoped
 	r := &rule.Rule{
 		ID:        f.word(n, m, "id"),
 		Title:     f.word(n, m, "title"),
 		Gate:      read(f, n, m, "gate", rule.ParseGate),
-		For:       read(f, n, m, "for", fact.ParseScope),
+		For:       scope,
 		Counts:    f.sources(n, m, "counts"),
 		Otherwise: read(f, n, m, "otherwise", rule.ParseEffect),
 		Grounds:   f.words(n, m, "grounds", knownGround),
@@ -240,7 +253,7 @@ func (f *file) rule(n *yaml.Node, voc *fact.Vocabulary) *rule.Rule {
 			f.wrong(a, "absolute is true or false, not %q", a.Value)
 		}
 	}
-	if f.word(n, m, "holds") != "" {
+	if f.word(n, m, "holds") != "" && scoped {
 		r.Holds = f.expression(m["holds"], voc, r.For)
 	}
 	if len(f.errs) > before {
