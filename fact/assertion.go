@@ -53,13 +53,17 @@ func Standing(all []Assertion) []Assertion {
 		}
 		last[k] = i
 	}
-	byID := make(map[string]int, len(all))
-	var kept []Assertion
+	kept, answers := make([]Assertion, 0, len(all)), false
 	for i, a := range all {
 		if last[key{a.Fact, a.Of, a.Source, a.Author}] == i {
 			kept = append(kept, a)
+			answers = answers || len(a.Answers) > 0
 		}
 	}
+	if !answers {
+		return kept
+	}
+	byID := make(map[string]int, len(kept))
 	for i := range kept {
 		byID[kept[i].ID] = i
 	}

@@ -66,6 +66,7 @@ var theRequest = fact.Instance{}
 
 // assertions makes every assertion of a request.
 func (b *brief) assertions() []fact.Assertion {
+	b.said = make([]fact.Assertion, 0, 40+16*(len(b.r.Measures)+len(b.r.Offences)+len(b.r.Persons))+len(b.hits))
 	b.sender()
 	b.route()
 	b.narrative()

@@ -100,7 +100,7 @@ type Versions struct {
 func (s *Screener) report(c *considered) *Result {
 	out := &Result{
 		Reference: c.r.Reference, Outcome: c.outcome.String(), Preserve: c.preserve(),
-		Grounds: []string{}, Findings: []Finding{}, Proposals: c.proposals(), Questions: c.questions(),
+		Grounds: []string{}, Findings: make([]Finding, 0, len(c.findings)), Proposals: c.proposals(), Questions: c.questions(),
 		Confirmations: s.confirmations(c), Notes: notes(c.r),
 		Versions: Versions{s.program, s.book.SHA256(), s.law.SHA256()},
 	}
@@ -156,7 +156,7 @@ var preservation = map[string][]string{
 func (c *considered) finding(x *finding) Finding {
 	f := Finding{
 		Safeguard: x.rule.ID, Title: x.rule.Title, Instance: pointer(x.instance), Verdict: x.verdict.String(),
-		Decisive: x.decisive, Effect: "pass", Grounds: []string{}, Missing: []Missing{}, DoubtedBy: []Doubt{},
+		Decisive: x.decisive, Effect: "pass", Grounds: none, Missing: []Missing{}, DoubtedBy: []Doubt{},
 		Basis: x.rule.Basis, Why: x.rule.Why,
 	}
 	if x.verdict == rule.Met {
@@ -192,6 +192,9 @@ func (c *considered) finding(x *finding) Finding {
 	f.Reason = strings.Join(reasons, "; ")
 	return f
 }
+
+// none is printed as [] and not as null; nothing is ever appended to it.
+var none = []string{}
 
 func span(a fact.Assertion) Span {
 	return Span{a.Place.Path, a.Place.Start, a.Place.End, a.Place.Quote}

@@ -10,6 +10,7 @@ package screen
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rogatory/rogatory/fact"
@@ -78,6 +79,7 @@ func (s *Screener) Screen(r *request.Request, now Situation) (*Result, error) {
 	for _, gate := range []rule.Gate{rule.Intake, rule.Screening} {
 		set := s.book.Gate(gate)
 		set.Evaluate(vector, &found)
+		c.findings = slices.Grow(c.findings, len(found.List))
 		c.take(set, &found)
 	}
 	c.decide()
