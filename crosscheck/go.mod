@@ -6,6 +6,7 @@ require (
 	cel.dev/cel-go v0.33.2
 	github.com/open-policy-agent/opa v1.22.2
 	github.com/rogatory/rogatory v0.0.0
+	pgregory.net/rapid v1.3.0
 )
 
 require (
