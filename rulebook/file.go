@@ -43,13 +43,14 @@ func (f *file) parse(data []byte) *yaml.Node {
 	f.lines = strings.Split(string(data), "\n")
 	var docs []yaml.Node
 	err := yaml.Load(data, &docs, yaml.WithAllDocuments())
-	var unreadable *yaml.LoadError
 	switch {
-	case errors.As(err, &unreadable):
-		mark := unreadable.Mark
-		f.wrong(&yaml.Node{Line: max(mark.Line, 1), Column: max(mark.Column, 1)}, "no readable YAML: %s", unreadable.Message)
 	case err != nil:
-		f.wrong(begin, "no readable YAML: %v", err)
+		what := err.Error()
+		var at *yaml.LoadError
+		if errors.As(err, &at) {
+			what, begin.Line, begin.Column = at.Message, max(at.Mark.Line, 1), max(at.Mark.Column, 1)
+		}
+		f.wrong(begin, "no readable YAML: %s", what)
 	case len(docs) == 0:
 		f.wrong(begin, "nothing in it; expected `rules:` at the top")
 	case len(docs) > 1:

@@ -145,8 +145,8 @@ func TestFilesAreRefused(t *testing.T) {
 			[]string{"6:10: there is no fact \"offence.silly\"; `rogatory rulebook list --facts` lists them"},
 		},
 		{
-			"lines that end otherwise: at the beginning", "rules:\u0085- id: x\u0085  holds: ' '\u0085- {}\u0085",
-			nil,
+			"lines that end in a return: at the beginning", strings.NewReplacer("!offence.vague", "offence.silly", "\n", "\r").Replace(sound),
+			[]string{"6:10: there is no fact \"offence.silly\"; `rogatory rulebook list --facts` lists them"},
 		},
 		{"no examples", sound[:strings.Index(sound, "  examples")], []string{"2:3: rule local-prosecutor has no examples; give one of each verdict"}},
 		{"examples as a word", sound[:strings.Index(sound, "  examples")] + "  examples: none\n", []string{"2:3: rule local-prosecutor has no examples; give one of each verdict"}},
