@@ -1,6 +1,7 @@
 package crosscheck
 
 import (
+	"flag"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,6 +14,13 @@ import (
 	"github.com/rogatory/rogatory/rule"
 	"pgregory.net/rapid"
 )
+
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "1000"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
 
 // Random vocabularies, random expressions, random assertions by all sources:
 // CEL's partial evaluation gives the same verdict for every instance, and for an
@@ -69,7 +77,7 @@ func TestLanguageAgainstCEL(t *testing.T) {
 		}
 	})
 	t.Logf("unknown, met, not met: %d", seen)
-	if slices.Min(seen[:]) < 300 {
+	if slices.Min(seen[:]) < 5000 {
 		t.Errorf("some verdict hardly occurs: %d", seen)
 	}
 }
@@ -311,12 +319,20 @@ func (g *generated) compile(t *rapid.T, expression string) cel.Program {
 func (g *generated) say(t *rapid.T, voc *fact.Vocabulary, vector *fact.Vector) {
 	vector.Reset(g.count[fact.OfMeasure], g.count[fact.OfOffence], g.count[fact.OfPerson])
 	g.known = make(map[string]any)
+	many := rapid.Bool().Draw(t, "many voices")
 	for _, a := range g.atoms {
 		d, slot, _ := voc.Find(a.d.Name)
 		for i := range g.count[a.d.Scope] {
 			said := make(map[fact.Source][]any)
-			for range rapid.IntRange(0, 3).Draw(t, "assertions") {
+			n := rapid.IntRange(0, 4).Draw(t, "assertions")
+			if !many {
+				n = min(n, 1)
+			}
+			for range n {
 				s := fact.Source(rapid.IntRange(0, 4).Draw(t, "source"))
+				if !many {
+					s = g.counts.List()[0]
+				}
 				raw := rapid.SampledFrom(a.raws()).Draw(t, "value")
 				v, err := d.Parse(raw)
 				if err != nil {
