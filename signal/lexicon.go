@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/blevesearch/snowballstem"
 )
 
 // A symbol stands for one word as a lexicon knows it: a stem, an exact form or
@@ -33,7 +35,7 @@ type lexicon struct {
 	stems    [languages]map[string]symbol
 	exact    map[string][]symbol // by plain form, all languages
 	prefixes [languages]map[string]symbol
-	starts   [languages]startSet // the beginnings of all words, to skip the rest unstemmed
+	heads    headTable
 	hans     map[rune]symbol
 	symbols  symbol
 
@@ -131,7 +133,7 @@ func (x *lexicon) keys(l language, part string, t token, exact, prefix bool) ([]
 		if utf8.RuneCountInString(w.plain) < 3 {
 			return nil, fmt.Errorf("prefix %q is shorter than three letters", w.plain)
 		}
-		x.starts[l].add(w.plain)
+		x.heads.add(l, w.plain)
 		return []symbol{x.intern(x.prefixes[l], w.plain)}, nil
 	case exact || t.number >= 0 || w.script != scripts[l] || utf8.RuneCountInString(w.plain) < 3:
 		key := string(rune('0'+l)) + w.plain
@@ -144,12 +146,12 @@ func (x *lexicon) keys(l language, part string, t token, exact, prefix bool) ([]
 		return []symbol{s}, nil
 	case l == ar:
 		b := arabicBase(w.plain)
-		x.starts[l].add(b)
+		x.heads.add(l, b)
 		return []symbol{x.intern(x.stems[l], b)}, nil
 	}
-	syms := []symbol{x.stemKey(l, w.plain, stem(l, w.accented))}
+	syms := []symbol{x.stemKey(l, w.plain, stem(new(snowballstem.Env), l, w.accented))}
 	if w.plain != w.accented {
-		if s := stem(l, w.plain); x.stems[l][s] != syms[0] {
+		if s := stem(new(snowballstem.Env), l, w.plain); x.stems[l][s] != syms[0] {
 			syms = append(syms, x.stemKey(l, w.plain, s))
 		}
 	}
@@ -162,8 +164,8 @@ func (x *lexicon) stemKey(l language, plain, stem string) symbol {
 	if utf8.RuneCountInString(stem) < 3 {
 		stem = plain
 	}
-	x.starts[l].add(stem)
-	x.starts[l].add(plain) // "dating" has the stem "date"
+	x.heads.add(l, stem)
+	x.heads.add(l, plain) // "dating" has the stem "date"
 	return x.intern(x.stems[l], stem)
 }
 
@@ -181,22 +183,19 @@ func (x *lexicon) newSymbol() symbol {
 }
 
 // lookup appends the symbols of a word in a text.
-func (x *lexicon) lookup(syms []symbol, w word) []symbol {
+func (x *lexicon) lookup(env *snowballstem.Env, syms []symbol, w word) []symbol {
 	if _, short := numberedKey(w.plain); !short {
 		syms = append(syms, x.exact[w.plain]...)
 	}
+	if w.script == arabic {
+		return x.lookupArabic(syms, w.plain)
+	}
+	maybe := x.heads.languages(w.plain)
 	for l := range languages {
-		if scripts[l] != w.script || w.script == otherScript {
+		if maybe&(1<<l) == 0 || scripts[l] != w.script {
 			continue
 		}
-		if l == ar {
-			syms = x.lookupArabic(syms, w.plain)
-			continue
-		}
-		if !x.starts[l].has(w.plain) {
-			continue
-		}
-		s := stem(l, w.accented)
+		s := stem(env, l, w.accented)
 		if sym, ok := x.stems[l][s]; ok {
 			syms = append(syms, sym)
 		} else if sym, ok := x.stems[l][w.plain]; ok {
@@ -213,16 +212,19 @@ func numberedKey(s string) (string, bool) {
 }
 
 func (x *lexicon) lookupArabic(syms []symbol, w string) []symbol {
-	var buf [32]string
+	var heads [4]string
+	var forms [32]string
 	first := len(syms)
-	for _, f := range arabicForms(buf[:0], w) {
-		if !x.starts[ar].has(f) {
-			continue
+	for _, head := range arabicHeads(heads[:0], w) {
+		if x.heads.languages(head)&(1<<ar) == 0 {
+			continue // nor does any cut at its end
 		}
-		if sym, ok := x.stems[ar][f]; ok {
-			syms = appendNew(syms, first, sym)
+		for _, f := range arabicForms(forms[:0], head) {
+			if sym, ok := x.stems[ar][f]; ok {
+				syms = appendNew(syms, first, sym)
+			}
+			syms = x.lookupPrefix(syms, ar, f)
 		}
-		syms = x.lookupPrefix(syms, ar, f)
 	}
 	return syms
 }
@@ -256,45 +258,48 @@ func appendNew(syms []symbol, first int, s symbol) []symbol {
 	return append(syms, s)
 }
 
-// A startSet remembers the first letters of words, four where there are four.
-// It may say yes wrongly, never no.
-type startSet struct {
-	three, four [1 << 10]uint64
-}
+// A headTable remembers how words begin, so that only words that begin like
+// one of a lexicon are stemmed. It may say yes wrongly, never no. The bits of
+// an entry are languages.
+type headTable [1 << 16]uint8
 
-func (s *startSet) add(w string) {
-	h3, h4, n := starts(w)
+// headLength is how many of n letters a stem shares with every word that has
+// it: a stemmer may also change the last two letters of a long stem.
+func headLength(n int) int {
 	if n < 4 {
-		s.three[h3>>6] |= 1 << (h3 & 63)
-		return
+		return n
 	}
-	s.four[h4>>6] |= 1 << (h4 & 63)
+	return max(4, n-2)
 }
 
-func (s *startSet) has(w string) bool {
-	h3, h4, n := starts(w)
-	return n >= 4 && s.four[h4>>6]&(1<<(h4&63)) != 0 || n >= 3 && s.three[h3>>6]&(1<<(h3&63)) != 0
-}
-
-// starts hashes the first three and the first four runes of w.
-func starts(w string) (h3, h4 uint32, n int) {
-	h := uint32(2166136261)
+func (h *headTable) add(l language, w string) {
+	sum, left := headSeed, headLength(utf8.RuneCountInString(w))
 	for _, r := range w {
-		h = (h ^ uint32(r)) * 16777619
-		n++
-		if n == 3 {
-			h3 = (h ^ h>>16) & 0xFFFF
+		if left == 0 {
+			break
 		}
-		if n == 4 {
-			h4 = (h ^ h>>16) & 0xFFFF
-			return h3, h4, n
-		}
+		sum = headHash(sum, r)
+		left--
 	}
-	if n < 3 {
-		h3 = (h ^ h>>16) & 0xFFFF
-	}
-	return h3, h4, n
+	h[(sum^sum>>16)&0xFFFF] |= 1 << l
 }
+
+// languages gives the languages whose lexicon may hold w, as a bit set.
+func (h *headTable) languages(w string) (set uint8) {
+	sum, n := headSeed, 0
+	for _, r := range w {
+		sum = headHash(sum, r)
+		n++
+		if n >= 3 {
+			set |= h[(sum^sum>>16)&0xFFFF]
+		}
+	}
+	return set
+}
+
+const headSeed = uint32(2166136261)
+
+func headHash(sum uint32, r rune) uint32 { return (sum ^ uint32(r)) * 16777619 }
 
 // step follows one symbol from a node; 0 means that no phrase goes on so.
 func (x *lexicon) step(node int32, sym symbol) int32 {

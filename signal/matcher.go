@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/blevesearch/snowballstem"
 	"github.com/rogatory/rogatory/fact"
 )
 
@@ -60,6 +61,7 @@ type scan struct {
 	said      set          // in the text, of any language
 	present   [classes]set // in the text, by language class
 	nodes     []int32
+	env       snowballstem.Env
 }
 
 // Find gives the hits in texts: by text, then start, then id. A signal fires
@@ -141,10 +143,10 @@ func (m *Matcher) resolve(s *scan, body string) {
 			}
 		case t.end-t.start <= longestWord:
 			w := normalise(body[t.start:t.end])
-			s.symbols = m.words.lookup(s.symbols, w)
+			s.symbols = m.words.lookup(&s.env, s.symbols, w)
 			if w.script == mixed || int(t.symHi) == len(s.symbols) {
 				for _, v := range lookalikes(w) {
-					s.symbols = m.words.lookup(s.symbols, v)
+					s.symbols = m.words.lookup(&s.env, s.symbols, v)
 				}
 			}
 		}

@@ -68,23 +68,23 @@ type word struct {
 	script   script
 }
 
-// normalise gives the forms of one raw word.
+// normalise gives the forms of one raw word. A form that is the raw word
+// already shares its memory.
 func normalise(raw string) word {
 	if w, ok := normaliseASCII(raw); ok {
 		return w
 	}
-	if !norm.NFKC.IsNormalString(raw) {
+	if !settled(raw) {
 		raw = norm.NFKC.String(raw)
 	}
-	var a, p strings.Builder
-	a.Grow(len(raw))
-	p.Grow(len(raw))
+	var room [2][2 * longestWord]byte
+	a, p := room[0][:0], room[1][:0]
 	s := otherScript
 	for _, r := range raw {
 		if ignorable(r) {
 			continue
 		}
-		r = unicode.ToLower(r)
+		r = lower(r)
 		if t := scriptOf(r); t != otherScript && t != s {
 			if s == otherScript {
 				s = t
@@ -92,12 +92,49 @@ func normalise(raw string) word {
 				s = mixed
 			}
 		}
-		if unicode.Is(unicode.Mn, r) {
+		if !compact(r) && unicode.Is(unicode.Mn, r) {
 			continue
 		}
-		fold(&a, &p, r)
+		a, p = fold(a, p, r)
 	}
-	return word{accented: a.String(), plain: p.String(), script: s}
+	accented := shared(a, raw)
+	return word{accented: accented, plain: shared(p, accented), script: s}
+}
+
+// shared gives b as a string: s itself if that is what it says.
+func shared(b []byte, s string) string {
+	if string(b) == s {
+		return s
+	}
+	return string(b)
+}
+
+// compact reports whether r is one of the frequent letters that have no
+// compatibility form, are no mark and join no other of them.
+func compact(r rune) bool {
+	return r < utf8.RuneSelf || r >= 0xC0 && r <= 0xFF || r >= 0x400 && r <= 0x45F || r >= 0x621 && r <= 0x64A
+}
+
+// settled reports whether s is in normal form KC, without the tables for the
+// most frequent words.
+func settled(s string) bool {
+	for _, r := range s {
+		if !compact(r) {
+			return norm.NFKC.IsNormalString(s)
+		}
+	}
+	return true
+}
+
+// lower is unicode.ToLower, faster for Russian and Arabic.
+func lower(r rune) rune {
+	switch {
+	case r >= 'а' && r <= 'я', r >= 0x621 && r <= 0x64A:
+		return r
+	case r >= 'А' && r <= 'Я':
+		return r + 'а' - 'А'
+	}
+	return unicode.ToLower(r)
 }
 
 // normaliseASCII serves the most frequent words without Unicode tables.
@@ -121,10 +158,10 @@ func normaliseASCII(raw string) (word, bool) {
 	return w, true
 }
 
-// fold writes r to both forms. Russian й is a letter and stays; ё is written
+// fold appends r to both forms. Russian й is a letter and stays; ё is written
 // е as often as not and becomes it. Arabic letters that writers interchange
 // become one.
-func fold(a, p *strings.Builder, r rune) {
+func fold(a, p []byte, r rune) (accented, plain []byte) {
 	switch r {
 	case 'ё':
 		r = 'е'
@@ -139,24 +176,37 @@ func fold(a, p *strings.Builder, r rune) {
 	case 'ک':
 		r = 'ك'
 	case 'œ':
-		a.WriteString("oe")
-		p.WriteString("oe")
-		return
+		return append(a, "oe"...), append(p, "oe"...)
 	}
-	a.WriteRune(r)
-	if scriptOf(r) == latin && r >= utf8.RuneSelf {
-		d := norm.NFD.String(string(r))
-		r, _ = utf8.DecodeRuneInString(d)
-		switch r {
-		case 'ø':
-			r = 'o'
-		case 'ł':
-			r = 'l'
-		case 'ı':
-			r = 'i'
-		}
+	a = utf8.AppendRune(a, r)
+	if r >= utf8.RuneSelf && r < utf8.RuneSelf+rune(len(bare)) {
+		r = bare[r-utf8.RuneSelf]
+	} else if r >= utf8.RuneSelf && scriptOf(r) == latin {
+		r = withoutMarks(r)
 	}
-	p.WriteRune(r)
+	return a, utf8.AppendRune(p, r)
+}
+
+// bare are the first Latin letters behind ASCII without their diacritics.
+var bare = func() (t [0x250 - utf8.RuneSelf]rune) {
+	for i := range t {
+		t[i] = withoutMarks(rune(i) + utf8.RuneSelf)
+	}
+	return t
+}()
+
+// withoutMarks removes the diacritics of one Latin letter.
+func withoutMarks(r rune) rune {
+	r, _ = utf8.DecodeRuneInString(norm.NFD.String(string(r)))
+	switch r {
+	case 'ø':
+		return 'o'
+	case 'ł':
+		return 'l'
+	case 'ı':
+		return 'i'
+	}
+	return r
 }
 
 // Letters that look alike. Both strings have the same number of runes.

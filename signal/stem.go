@@ -31,9 +31,9 @@ var codes = [languages]string{"ar", "en", "es", "fr", "ru", "zh"}
 var scripts = [languages]script{arabic, latin, latin, latin, cyrillic, otherScript}
 
 // stem gives the stem of a word of language l. Stems lose their diacritics
-// last, because Snowball tells endings apart by them.
-func stem(l language, w string) string {
-	env := snowballstem.NewEnv(w)
+// last, because Snowball tells endings apart by them. env is room to work in.
+func stem(env *snowballstem.Env, l language, w string) string {
+	*env = *snowballstem.NewEnv(w)
 	switch l {
 	case en:
 		english.Stem(env)
@@ -43,6 +43,7 @@ func stem(l language, w string) string {
 		french.Stem(env)
 	case ru:
 		russian.Stem(env)
+		return env.Current() // Cyrillic has lost its diacritics before
 	}
 	return plain(env.Current())
 }
@@ -61,20 +62,17 @@ func plain(s string) string {
 // word. Snowball's Arabic stemmer also cuts letters of the root; here every
 // cut is a further candidate, so that a word is never lost to a wrong one.
 var (
-	arabicClitics  = []string{"و", "ف", "ب", "ك", "ل", "س", "ال", "لل", "ا"}
+	arabicClitics  = [3][]string{{"و", "ف"}, {"لل", "ب", "ك", "ل", "س"}, {"ال"}}
 	arabicSuffixes = []string{"هما", "تين", "تان", "وها", "وه", "هم", "هن", "ها", "نا", "ات", "ين", "ون", "ان", "وا", "يه", "ه", "ي", "ت", "ا"}
 )
 
 // shortestArabic is the least number of letters that a cut leaves.
 const shortestArabic = 3
 
-// arabicForms appends the candidates for a word in a text.
+// arabicForms appends w and what is left of it without its suffixes.
 func arabicForms(forms []string, w string) []string {
 	first := len(forms)
 	forms = append(forms, w)
-	for _, rest := range arabicHeads(w) {
-		forms = append(forms, rest)
-	}
 	for i := first; i < len(forms) && len(forms) < first+24; i++ {
 		for _, s := range arabicSuffixes {
 			if cut, ok := strings.CutSuffix(forms[i], s); ok && utf8.RuneCountInString(cut) >= shortestArabic {
@@ -85,21 +83,18 @@ func arabicForms(forms []string, w string) []string {
 	return forms
 }
 
-// arabicHeads gives w without its clitics, one, two or three of them.
-func arabicHeads(w string) []string {
-	var out []string
-	cut := func(s string, clitics ...string) string {
+// arabicHeads appends w and w without its clitics, one, two or three of them.
+func arabicHeads(out []string, w string) []string {
+	out = append(out, w)
+	for _, clitics := range arabicClitics {
 		for _, c := range clitics {
-			if rest, ok := strings.CutPrefix(s, c); ok && utf8.RuneCountInString(rest) >= shortestArabic {
+			if rest, ok := strings.CutPrefix(w, c); ok && utf8.RuneCountInString(rest) >= shortestArabic {
 				out = append(out, rest)
-				return rest
+				w = rest
+				break
 			}
 		}
-		return s
 	}
-	rest := cut(w, "و", "ف")
-	rest = cut(rest, "لل", "ب", "ك", "ل", "س")
-	cut(rest, "ال")
 	return out
 }
 
