@@ -36,6 +36,7 @@ type lexicon struct {
 	exact    map[string][]symbol // by plain form, all languages
 	prefixes [languages]map[string]symbol
 	heads    headTable
+	written  [languages]map[string]symbol // the symbols of the very words of a lexicon, 0 for none; others are stemmed
 	hans     map[rune]symbol
 	symbols  symbol
 
@@ -51,7 +52,7 @@ func newLexicon() *lexicon {
 		accepts: make([][]acceptance, 1),
 	}
 	for l := range languages {
-		x.stems[l], x.prefixes[l] = map[string]symbol{}, map[string]symbol{}
+		x.stems[l], x.prefixes[l], x.written[l] = map[string]symbol{}, map[string]symbol{}, map[string]symbol{}
 	}
 	return x
 }
@@ -149,6 +150,7 @@ func (x *lexicon) keys(l language, part string, t token, exact, prefix bool) ([]
 		x.heads.add(l, b)
 		return []symbol{x.intern(x.stems[l], b)}, nil
 	}
+	x.written[l][w.accented], x.written[l][w.plain] = 0, 0 // settled last
 	syms := []symbol{x.stemKey(l, w.plain, stem(new(snowballstem.Env), l, w.accented))}
 	if w.plain != w.accented {
 		if s := stem(new(snowballstem.Env), l, w.plain); x.stems[l][s] != syms[0] {
@@ -195,15 +197,24 @@ func (x *lexicon) lookup(env *snowballstem.Env, syms []symbol, w word) []symbol 
 		if maybe&(1<<l) == 0 || scripts[l] != w.script {
 			continue
 		}
-		s := stem(env, l, w.accented)
-		if sym, ok := x.stems[l][s]; ok {
-			syms = append(syms, sym)
-		} else if sym, ok := x.stems[l][w.plain]; ok {
+		sym, ok := x.written[l][w.accented]
+		if !ok {
+			sym = x.stemmed(env, l, w)
+		}
+		if sym != 0 {
 			syms = append(syms, sym)
 		}
 		syms = x.lookupPrefix(syms, l, w.plain)
 	}
 	return syms
+}
+
+// stemmed gives the symbol of the stem of w, or 0.
+func (x *lexicon) stemmed(env *snowballstem.Env, l language, w word) symbol {
+	if sym, ok := x.stems[l][stem(env, l, w.accented)]; ok {
+		return sym
+	}
+	return x.stems[l][w.plain]
 }
 
 // numberedKey guards the exact map, whose interning keys begin with a figure.
@@ -315,6 +326,12 @@ func (x *lexicon) settle() {
 	for e, to := range x.next {
 		if e.node == 0 {
 			x.roots[e.sym] = to
+		}
+	}
+	var env snowballstem.Env
+	for l := range languages {
+		for w := range x.written[l] {
+			x.written[l][w] = x.stemmed(&env, l, normalise(w))
 		}
 	}
 }

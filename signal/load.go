@@ -83,7 +83,7 @@ func (x *lexicon) clone() *lexicon {
 		y.accepts[i] = slices.Clone(a)
 	}
 	for l := range languages {
-		y.stems[l], y.prefixes[l] = maps.Clone(x.stems[l]), maps.Clone(x.prefixes[l])
+		y.stems[l], y.prefixes[l], y.written[l] = maps.Clone(x.stems[l]), maps.Clone(x.prefixes[l]), maps.Clone(x.written[l])
 	}
 	return &y
 }
