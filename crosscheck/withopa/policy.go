@@ -15,12 +15,16 @@ import (
 // input is undefined, `not` makes of that a truth, and a safeguard so written
 // lets a request pass. So the truth and the falsity of rule i are written
 // separately, true_i and false_i, from positive comparisons only; where
-// neither is defined the verdict is unknown. Rules for the request are
-// booleans, the others sets of the instances for which they hold.
-func Policy(voc *fact.Vocabulary, rules []*rule.Rule) string {
+// neither is defined the verdict is unknown. Only the rules for one scope are
+// written, to be asked once per instance: that takes OPA less time than rules
+// that range over the instances themselves.
+func Policy(voc *fact.Vocabulary, rules []*rule.Rule, scope fact.Scope) string {
 	var b strings.Builder
-	b.WriteString("package floor\n\n")
+	fmt.Fprintf(&b, "package %s\n\n", scope)
 	for i, r := range rules {
+		if r.For != scope {
+			continue
+		}
 		fmt.Fprintf(&b, "# %s: %s\n", r.ID, r.Holds.Write(voc))
 		w := writer{voc: voc, scope: r.For}
 		for _, side := range []struct {
@@ -28,12 +32,7 @@ func Policy(voc *fact.Vocabulary, rules []*rule.Rule) string {
 			wanted bool
 		}{{"true", true}, {"false", false}} {
 			for _, body := range w.cases(r.Holds, side.wanted) {
-				head, facts := fmt.Sprintf("%s_%d", side.name, i), []string(nil)
-				if r.For != fact.OfRequest {
-					head += " contains i"
-					facts = []string{fmt.Sprintf("some i, own in input.%ss", r.For)}
-				}
-				fmt.Fprintf(&b, "%s if {\n\t%s\n}\n", head, strings.Join(append(facts, body...), "\n\t"))
+				fmt.Fprintf(&b, "%s_%d if {\n\t%s\n}\n", side.name, i, strings.Join(body, "\n\t"))
 			}
 		}
 		b.WriteString("\n")
@@ -78,7 +77,7 @@ func (w *writer) cases(e *rule.Expr, wanted bool) [][]string {
 
 func (w *writer) atom(a *rule.Atom, wanted bool) string {
 	d, _, _ := w.voc.Find(a.Fact)
-	where := "own"
+	where := "input.own"
 	switch {
 	case d.Take != fact.Alone:
 		where = "input.aggregates"

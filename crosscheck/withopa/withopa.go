@@ -1,10 +1,9 @@
-// Package withopa evaluates rules with OPA: one prepared query that answers for
-// all rules and all instances of a request.
+// Package withopa evaluates rules with OPA: one prepared query per scope, that
+// answers for all its rules at once.
 package withopa
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -14,26 +13,29 @@ import (
 	"github.com/rogatory/rogatory/rule"
 )
 
-// An Engine holds the prepared query.
+// An Engine holds the prepared queries.
 type Engine struct {
-	query      rego.PreparedEvalQuery
+	queries    [4]rego.PreparedEvalQuery // per scope
 	rules      []*rule.Rule
 	names      [][2]string // of the truth and the falsity of each rule
 	aggregates []*fact.Declaration
-	request    *sample.Request
-	answers    map[string]any
+	answers    [4][]map[string]any // per scope and instance
 }
 
 // New prepares the policy of the rules.
 func New(voc *fact.Vocabulary, rules []*rule.Rule) (*Engine, error) {
-	query, err := rego.New(
-		rego.Query("data.floor"),
-		rego.Module("floor.rego", Policy(voc, rules)),
-	).PrepareForEval(context.Background())
-	if err != nil {
-		return nil, fmt.Errorf("prepare the policy: %w", err)
+	e := &Engine{rules: rules}
+	for i := range e.queries {
+		scope := fact.Scope(i)
+		query, err := rego.New(
+			rego.Query("data."+scope.String()),
+			rego.Module(scope.String()+".rego", Policy(voc, rules, scope)),
+		).PrepareForEval(context.Background())
+		if err != nil {
+			return nil, fmt.Errorf("prepare the policy for a %s: %w", scope, err)
+		}
+		e.queries[scope] = query
 	}
-	e := &Engine{query: query, rules: rules}
 	for i := range rules {
 		e.names = append(e.names, [2]string{fmt.Sprintf("true_%d", i), fmt.Sprintf("false_%d", i)})
 	}
@@ -46,7 +48,8 @@ func New(voc *fact.Vocabulary, rules []*rule.Rule) (*Engine, error) {
 }
 
 // Evaluate asks every rule for every instance. The maps become OPA's own values
-// directly: handing them over as they are makes OPA write and read JSON first.
+// directly, the request's once for all instances: handing maps over as they are
+// makes OPA write and read JSON first.
 func (e *Engine) Evaluate(r *sample.Request) error {
 	aggregates := make(map[string]any, len(e.aggregates))
 	for _, d := range e.aggregates {
@@ -54,37 +57,46 @@ func (e *Engine) Evaluate(r *sample.Request) error {
 			aggregates[string(d.Name)] = answer == fact.True
 		}
 	}
-	input, err := ast.InterfaceToValue(map[string]any{
-		"request":    r[fact.OfRequest][0],
-		"aggregates": aggregates,
-		"measures":   list(r[fact.OfMeasure]),
-		"offences":   list(r[fact.OfOffence]),
-		"persons":    list(r[fact.OfPerson]),
-	})
+	request, err := ast.InterfaceToValue(r[fact.OfRequest][0])
 	if err != nil {
 		return err
 	}
-	results, err := e.query.Eval(context.Background(), rego.EvalParsedInput(input))
-	if err != nil {
-		return err
+	for scope, instances := range r {
+		e.answers[scope] = e.answers[scope][:0]
+		for _, facts := range instances {
+			own := request
+			if fact.Scope(scope) != fact.OfRequest {
+				if own, err = ast.InterfaceToValue(facts); err != nil {
+					return err
+				}
+			}
+			answers, err := ask(e.queries[scope], map[string]any{"request": request, "own": own, "aggregates": aggregates})
+			if err != nil {
+				return err
+			}
+			e.answers[scope] = append(e.answers[scope], answers)
+		}
 	}
-	if len(results) != 1 || len(results[0].Expressions) != 1 {
-		return fmt.Errorf("OPA gives %d results", len(results))
-	}
-	answers, ok := results[0].Expressions[0].Value.(map[string]any)
-	if !ok {
-		return fmt.Errorf("OPA gives a %T", results[0].Expressions[0].Value)
-	}
-	e.request, e.answers = r, answers
 	return nil
 }
 
-func list(instances []map[string]any) []any {
-	out := make([]any, len(instances))
-	for i, facts := range instances {
-		out[i] = facts
+func ask(query rego.PreparedEvalQuery, facts map[string]any) (map[string]any, error) {
+	input, err := ast.InterfaceToValue(facts)
+	if err != nil {
+		return nil, err
 	}
-	return out
+	results, err := query.Eval(context.Background(), rego.EvalParsedInput(input))
+	if err != nil {
+		return nil, err
+	}
+	if len(results) != 1 || len(results[0].Expressions) != 1 {
+		return nil, fmt.Errorf("OPA gives %d results", len(results))
+	}
+	answers, ok := results[0].Expressions[0].Value.(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("OPA gives a %T", results[0].Expressions[0].Value)
+	}
+	return answers, nil
 }
 
 // Verdicts gives the verdicts of the last request, rule by rule and instance by
@@ -92,8 +104,8 @@ func list(instances []map[string]any) []any {
 func (e *Engine) Verdicts() ([]rule.Verdict, error) {
 	var out []rule.Verdict
 	for i, r := range e.rules {
-		for instance := range e.request[r.For] {
-			isTrue, isFalse := holds(e.answers[e.names[i][0]], instance), holds(e.answers[e.names[i][1]], instance)
+		for _, answers := range e.answers[r.For] {
+			isTrue, isFalse := answers[e.names[i][0]] == true, answers[e.names[i][1]] == true
 			switch {
 			case isTrue && isFalse:
 				return nil, fmt.Errorf("rule %s is true and false", r.ID)
@@ -107,20 +119,4 @@ func (e *Engine) Verdicts() ([]rule.Verdict, error) {
 		}
 	}
 	return out, nil
-}
-
-// holds reads what OPA answers: true for the request, a list of instances for
-// the others, and nothing at all where it does not hold.
-func holds(answer any, instance int) bool {
-	switch a := answer.(type) {
-	case bool:
-		return a
-	case []any:
-		for _, n := range a {
-			if k, ok := n.(json.Number); ok && k.String() == fmt.Sprint(instance) {
-				return true
-			}
-		}
-	}
-	return false
 }
