@@ -3,6 +3,7 @@
 package handwritten
 
 import (
+	_ "embed"
 	"slices"
 
 	"github.com/rogatory/rogatory/crosscheck/sample"
@@ -11,6 +12,11 @@ import (
 )
 
 //go:generate go run ../generate
+
+// Source is the generated part, to be compared with what the floor says now.
+//
+//go:embed rules.go
+var Source []byte
 
 // A Number is a number, known or not.
 type Number struct {

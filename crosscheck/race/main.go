@@ -4,12 +4,15 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"slices"
 	"time"
 
+	"github.com/rogatory/rogatory/crosscheck/generate/source"
 	"github.com/rogatory/rogatory/crosscheck/handwritten"
 	"github.com/rogatory/rogatory/crosscheck/ours"
 	"github.com/rogatory/rogatory/crosscheck/sample"
@@ -72,6 +75,13 @@ func main() {
 // prepare makes the engines ready and compares every verdict of every request.
 func prepare(book *rulebook.Book, drawn []*sample.Request) ([]*contestant, int, error) {
 	voc, rules := book.Vocabulary(), book.Rules()
+	now, err := source.Of(voc, rules)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !bytes.Equal(now, handwritten.Source) {
+		return nil, 0, errors.New("the floor has changed since handwritten/rules.go was generated: run `go generate ./...` in crosscheck")
+	}
 	own := ours.New(voc, rules)
 	inCEL, err := withcel.New(voc, rules)
 	if err != nil {
