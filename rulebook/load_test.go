@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -148,6 +149,10 @@ func TestFilesAreRefused(t *testing.T) {
 			"lines that end in a return: at the beginning", strings.NewReplacer("!offence.vague", "offence.silly", "\n", "\r").Replace(sound),
 			[]string{"6:10: there is no fact \"offence.silly\"; `rogatory rulebook list --facts` lists them"},
 		},
+		{
+			"in a last line without an end", sound + "- {for: offence, holds: 'offence.named b'}",
+			append(wanting("18:3"), "18:40: expected && or || or the end, not \"b\""),
+		},
 		{"no examples", sound[:strings.Index(sound, "  examples")], []string{"2:3: rule local-prosecutor has no examples; give one of each verdict"}},
 		{"examples as a word", sound[:strings.Index(sound, "  examples")] + "  examples: none\n", []string{"2:3: rule local-prosecutor has no examples; give one of each verdict"}},
 		{"no example that is not met", swap("    - {given: {offence.named: false}, verdict: not met}\n", ""), []string{`2:3: rule local-prosecutor has no example of verdict "not met"; give one of each`}},
@@ -192,6 +197,19 @@ func TestFilesAreRefused(t *testing.T) {
 			t.Errorf("%s: (-want +got)\n%s", c.name, diff)
 		}
 	}
+}
+
+// wanting is what is said of a rule that has only scope and expression.
+func wanting(at string) []string {
+	var list []string
+	for _, key := range []string{"id", "title", "gate", "counts", "otherwise", "grounds", "basis", "checks", "why"} {
+		what := "is missing"
+		if slices.Contains([]string{"counts", "grounds", "basis", "checks"}, key) {
+			what = "needs a list of at least one"
+		}
+		list = append(list, fmt.Sprintf("%s: %q %s", at, key, what))
+	}
+	return list
 }
 
 var placed = regexp.MustCompile(`^local\.yaml:[1-9]\d*:[1-9]\d*: `)
