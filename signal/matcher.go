@@ -61,17 +61,34 @@ type scan struct {
 	said      set          // in the text, of any language
 	present   [classes]set // in the text, by language class
 	nodes     []int32
+	read      map[string]span // the symbols of words already met in these texts
 	env       snowballstem.Env
 }
+
+// A span is a piece of scan.symbols.
+type span struct{ lo, hi int32 }
+
+// mostRead bounds the words that are remembered while texts are read.
+const mostRead = 1 << 11
+
+// mostKept bounds, in tokens, the room that is kept for the next texts.
+const mostKept = 1 << 15
 
 // Find gives the hits in texts: by text, then start, then id. A signal fires
 // at most once in a text.
 func (m *Matcher) Find(texts []Text) []Hit {
 	s := m.scans.Get().(*scan)
-	defer m.scans.Put(s)
 	var hits []Hit
 	for i := range texts {
 		hits = m.read(s, &texts[i], hits)
+		clear(s.tokens)
+		clear(s.found)
+	}
+	if cap(s.tokens) <= mostKept {
+		clear(s.symbols)
+		clear(s.read)
+		s.symbols, s.env = s.symbols[:0], snowballstem.Env{}
+		m.scans.Put(s)
 	}
 	return hits
 }
@@ -117,6 +134,9 @@ func (m *Matcher) read(s *scan, t *Text, hits []Hit) []Hit {
 func (g *compiled) find(s *scan) (first, last int32, ok bool) {
 	for i := range g.any {
 		c := &g.any[i]
+		if !c.possible(&s.said) {
+			continue
+		}
 		for class := range classes {
 			if !c.possible(&s.present[class]) {
 				continue
@@ -132,7 +152,6 @@ func (g *compiled) find(s *scan) (first, last int32, ok bool) {
 
 // resolve gives every token its symbols.
 func (m *Matcher) resolve(s *scan, body string) {
-	s.symbols = s.symbols[:0]
 	for i := range s.tokens {
 		t := &s.tokens[i]
 		t.symLo = int32(len(s.symbols))
@@ -142,15 +161,31 @@ func (m *Matcher) resolve(s *scan, body string) {
 				s.symbols = append(s.symbols, sym)
 			}
 		case t.end-t.start <= longestWord:
-			w := normalise(body[t.start:t.end])
-			s.symbols = m.words.lookup(&s.env, s.symbols, w)
-			if w.script == mixed || int(t.symHi) == len(s.symbols) {
-				for _, v := range lookalikes(w) {
-					s.symbols = m.words.lookup(&s.env, s.symbols, v)
-				}
+			raw := body[t.start:t.end]
+			if before, ok := s.read[raw]; ok {
+				t.symLo, t.symHi = before.lo, before.hi
+				continue
+			}
+			m.word(s, normalise(raw))
+			if s.read == nil {
+				s.read = map[string]span{}
+			}
+			if len(s.read) < mostRead {
+				s.read[raw] = span{t.symLo, int32(len(s.symbols))}
 			}
 		}
 		t.symHi = int32(len(s.symbols))
+	}
+}
+
+// word appends the symbols of a word, and of those it may pretend to be.
+func (m *Matcher) word(s *scan, w word) {
+	n := len(s.symbols)
+	s.symbols = m.words.lookup(&s.env, s.symbols, w)
+	if w.script == mixed || n == len(s.symbols) {
+		for _, v := range lookalikes(w) {
+			s.symbols = m.words.lookup(&s.env, s.symbols, v)
+		}
 	}
 }
 

@@ -251,7 +251,8 @@ func lookalikes(w word) []word {
 
 // replace writes s wholly in one script, or reports that it cannot.
 func replace(s string, to script, table map[rune]rune) (string, bool) {
-	var b strings.Builder
+	var room [2 * longestWord]byte
+	b := room[:0]
 	for _, r := range s {
 		if scriptOf(r) != to {
 			t, ok := table[r]
@@ -260,7 +261,7 @@ func replace(s string, to script, table map[rune]rune) (string, bool) {
 			}
 			r = t
 		}
-		b.WriteRune(r)
+		b = utf8.AppendRune(b, r)
 	}
-	return b.String(), true
+	return string(b), true
 }
