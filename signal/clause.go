@@ -106,7 +106,7 @@ func (c *clause) holds(s *scan, class int, at []int32) (first, last int32, ok bo
 	case near:
 		ok = a.sentence == b.sentence && b.at-a.at <= nearSpan
 	case sentence:
-		ok = a.sentence == b.sentence
+		ok = a.sentence == b.sentence && last-first < longestSentence
 	case passage:
 		ok = b.at-a.at <= passageSpan
 	case whole:
@@ -116,8 +116,8 @@ func (c *clause) holds(s *scan, class int, at []int32) (first, last int32, ok bo
 	if !ok {
 		return 0, 0, false
 	}
-	for n := a.sentence; n <= b.sentence; n++ {
-		if c.unless.meets(&s.sentences[n]) {
+	for n := a.piece; n <= b.piece; n++ {
+		if c.unless.meets(&s.pieces[n]) {
 			return 0, 0, false
 		}
 	}

@@ -7,11 +7,14 @@ import (
 // A crowd is a stated count of at least this many persons, accounts or devices.
 const crowdSize = 50
 
+// longestNumber bounds, in bytes, what is read as one number.
+const longestNumber = 64
+
 // number reads the number at i and gives its end. Groups of three digits may
 // be separated by comma, point, apostrophe or a space of any width.
 func number(body string, i int) (end int, v float64) {
 	digits, j := 0, i
-	for j < len(body) {
+	for j < len(body) && j-i < longestNumber {
 		d, n := digit(body[j:])
 		if n > 0 {
 			v = v*10 + float64(d)

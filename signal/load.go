@@ -116,7 +116,7 @@ func readFiles(fsys fs.FS) ([]file, error) {
 func (ld *loader) file(f file) []error {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(f.data, &doc); err != nil {
-		return []error{&fault.Fault{Kind: fault.Invalid, Where: f.name, What: "read YAML", Cause: err}}
+		return []error{syntaxFault(f.name, err)}
 	}
 	if len(doc.Content) == 0 {
 		return nil
@@ -128,6 +128,17 @@ func (ld *loader) file(f file) []error {
 		r.signals(doc.Content[0])
 	}
 	return r.faults
+}
+
+// syntaxFault tells where a file is not YAML.
+func syntaxFault(name string, err error) error {
+	bad := &fault.Fault{Kind: fault.Invalid, Where: name, What: "read YAML", Cause: err}
+	var at *yaml.LoadError
+	if errors.As(err, &at) && at.Mark.Line > 0 {
+		bad.Where = fmt.Sprintf("%s:%d:%d", name, at.Mark.Line, max(at.Mark.Column, 1))
+		bad.Cause = errors.New(at.Message)
+	}
+	return bad
 }
 
 // A reader walks the nodes of one file and collects faults with their places.

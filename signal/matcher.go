@@ -54,15 +54,15 @@ func (o *occurrence) in(class int) bool {
 
 // A scan is the room in which one text is read.
 type scan struct {
-	tokens    []token
-	symbols   []symbol
-	found     []occurrence
-	sentences []set        // by sentence, of any language
-	said      set          // in the text, of any language
-	present   [classes]set // in the text, by language class
-	nodes     []int32
-	read      map[string]span // the symbols of words already met in these texts
-	env       snowballstem.Env
+	tokens  []token
+	symbols []symbol
+	found   []occurrence
+	pieces  []set        // by piece of a sentence, of any language
+	said    set          // in the text, of any language
+	present [classes]set // in the text, by language class
+	nodes   []int32
+	read    map[string]span // the symbols of words already met in these texts
+	env     snowballstem.Env
 }
 
 // A span is a piece of scan.symbols.
@@ -218,15 +218,15 @@ func (m *Matcher) locate(s *scan) {
 	}
 }
 
-// summarise notes which concepts each sentence and the whole text hold.
+// summarise notes which concepts each piece and the whole text hold.
 func (s *scan) summarise() {
-	sentences := 1 + int(s.tokens[len(s.tokens)-1].sentence)
-	s.sentences = slices.Grow(s.sentences[:0], sentences)[:sentences]
-	clear(s.sentences)
+	pieces := 1 + int(s.tokens[len(s.tokens)-1].piece)
+	s.pieces = slices.Grow(s.pieces[:0], pieces)[:pieces]
+	clear(s.pieces)
 	s.said, s.present = set{}, [classes]set{}
 	for i := range s.found {
 		o := &s.found[i]
-		s.sentences[s.tokens[o.first].sentence].add(int(o.concept))
+		s.pieces[s.tokens[o.first].piece].add(int(o.concept))
 		s.said.add(int(o.concept))
 		for class := range classes {
 			if o.in(class) {

@@ -146,6 +146,8 @@ func TestPack(t *testing.T) {
 		{"unknown fact", "- {id: a, fact: request.other, reason: R., any: [{all: [outlet]}]}", "", "signals.yaml:1:17"},
 		{"unknown member", "- {id: a, fact: request.religion, why: R.}", "", "signals.yaml:1:35"},
 		{"no list", "signals: []", "", "signals.yaml:1:1"},
+		{"no YAML: signals", "- {id: a\n- b", "", "signals.yaml:3:"},
+		{"no YAML: lexicon", good, "a: [b]\nc: [d\ne: f", "lexicon/en.yaml:3:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Floor().With(pack(c.signals, c.lexicon))

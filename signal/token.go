@@ -10,14 +10,17 @@ type token struct {
 	start, end int32 // byte offsets into the body
 	at         int32 // place in half words: a word takes two, a Chinese character one
 	sentence   int32
+	piece      int32   // the sentence again, but long ones are cut
 	han        rune    // the character, simplified; 0 for a word or number
 	number     float64 // the value if the token is a number; otherwise negative
 	symLo      int32   // symbols of the token: scan.symbols[symLo:symHi]
 	symHi      int32
 }
 
-// longestSentence bounds what counts as one sentence, in tokens, so that a
-// text without full stops is not one sentence.
+// longestSentence bounds, in tokens, how far apart words may stand in one
+// sentence, so that a text without full stops is not one. Words are measured
+// from each other, so that no place in it hides what stands around it; only
+// what clears a signal is sought in pieces of this length.
 const longestSentence = 200
 
 // longestWord bounds, in bytes, what is looked up; longer runs are no words.
@@ -25,18 +28,20 @@ const longestWord = 96
 
 // tokenise appends the tokens of body in one pass.
 func tokenise(body string, tokens []token) []token {
-	var at, sentence, length int32
+	var at, sentence, piece, length int32
 	breakNow := func() {
 		if length > 0 {
 			sentence++
+			piece++
 			length = 0
 		}
 	}
 	emit := func(t token, width int32) {
 		if length == longestSentence {
-			breakNow()
+			piece++
+			length = 0
 		}
-		t.at, t.sentence = at, sentence
+		t.at, t.sentence, t.piece = at, sentence, piece
 		at += width
 		length++
 		tokens = append(tokens, t)
