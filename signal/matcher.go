@@ -100,7 +100,7 @@ func (m *Matcher) read(s *scan, t *Text, hits []Hit) []Hit {
 	if !ok {
 		bit = fields[Facts] // an unnamed part of a request is read as its story
 	}
-	s.tokens = tokenise(t.Body, s.tokens[:0])
+	s.tokens = tokenise(t.Body, slices.Grow(s.tokens[:0], len(t.Body)/6))
 	m.resolve(s, t.Body)
 	m.locate(s)
 	if len(s.found) == 0 {
