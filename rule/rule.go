@@ -93,20 +93,21 @@ func ParseEffect(word string) (Effect, error) {
 
 // A Rule is one safeguard.
 type Rule struct {
-	ID        string
-	Title     string
-	Gate      Gate
-	For       fact.Scope // evaluated once per instance of this
-	Holds     *Expr
-	Counts    fact.Sources // whose word counts
-	Otherwise Effect       // what is proposed when it is not met
-	Absolute  bool         // an absolute bar is never softened by narrowing
-	Grounds   []string     // of the closed list of the request format
-	Basis     []string     // ids of clauses of the law data
-	Checks    []string     // C01 to C63
-	Why       string
-	Examples  []Example
-	Where     string // file, line and column it was read from
+	ID         string
+	Title      string
+	Gate       Gate
+	For        fact.Scope // evaluated once per instance of this
+	Holds      *Expr
+	Counts     fact.Sources // whose word counts
+	Otherwise  Effect       // what is proposed when it is not met
+	Absolute   bool         // an absolute bar is never softened by narrowing
+	Background bool         // named among the grounds only where nothing more specific is
+	Grounds    []string     // of the closed list of the request format
+	Basis      []string     // ids of clauses of the law data
+	Checks     []string     // C01 to C63
+	Why        string
+	Examples   []Example
+	Where      string // file, line and column it was read from
 }
 
 // An Example is a rule's own test: facts given, verdict expected.

@@ -228,7 +228,7 @@ func knownCheck(id string) error {
 
 func (f *file) rule(n *yaml.Node, voc *fact.Vocabulary) *rule.Rule {
 	before := len(f.errs)
-	m := f.fields(n, "id", "title", "gate", "for", "holds", "counts", "otherwise", "absolute", "grounds", "basis", "checks", "why", "examples")
+	m := f.fields(n, "id", "title", "gate", "for", "holds", "counts", "otherwise", "absolute", "background", "grounds", "basis", "checks", "why", "examples")
 	unscoped := len(f.errs)
 	scope := read(f, n, m, "for", fact.ParseScope)
 	scoped := len(f.errs) == unscoped
@@ -245,15 +245,7 @@ func (f *file) rule(n *yaml.Node, voc *fact.Vocabulary) *rule.Rule {
 		Why:       f.word(n, m, "why"),
 		Where:     f.at(n),
 	}
-	if a := m["absolute"]; a != nil {
-		switch a.Value {
-		case "true":
-			r.Absolute = true
-		case "false":
-		default:
-			f.wrong(a, "absolute is true or false, not %q", a.Value)
-		}
-	}
+	r.Absolute, r.Background = f.flag(m, "absolute"), f.flag(m, "background")
 	if f.word(n, m, "holds") != "" && scoped {
 		r.Holds = f.expression(m["holds"], voc, r.For)
 	}
@@ -273,6 +265,18 @@ func (f *file) rule(n *yaml.Node, voc *fact.Vocabulary) *rule.Rule {
 		return nil
 	}
 	return r
+}
+
+// flag reads a yes or no that may be left out.
+func (f *file) flag(fields map[string]*yaml.Node, key string) bool {
+	n := fields[key]
+	if n == nil {
+		return false
+	}
+	if n.Value != "true" && n.Value != "false" {
+		f.wrong(n, "%s is true or false, not %q", key, n.Value)
+	}
+	return n.Value == "true"
 }
 
 // expression parses what a rule holds; an error is reported at its own column.

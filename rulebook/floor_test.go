@@ -39,6 +39,9 @@ func TestIndexOfTheFloor(t *testing.T) {
 	var out strings.Builder
 	for i, r := range b.Rules() {
 		effect := r.Otherwise.String()
+		if r.Background {
+			effect += ", background"
+		}
 		if r.Absolute {
 			effect += ", absolute"
 		}

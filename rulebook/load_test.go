@@ -75,7 +75,7 @@ func TestFilesAreRefused(t *testing.T) {
 		}
 		return strings.Replace(sound, old, with, 1)
 	}
-	const keys = "id, title, gate, for, holds, counts, otherwise, absolute, grounds, basis, checks, why, examples"
+	const keys = "id, title, gate, for, holds, counts, otherwise, absolute, background, grounds, basis, checks, why, examples"
 	for _, c := range []struct {
 		name, text string
 		want       []string

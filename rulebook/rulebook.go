@@ -46,13 +46,16 @@ type Book struct {
 type Behaviour struct{ Where, How string }
 
 // Floor gives the built-in rulebook. That it loads is proved by a test.
-var Floor = sync.OnceValue(func() *Book {
-	b, err := load(floor, nil)
+var Floor = sync.OnceValue(func() *Book { return must(load(floor, nil)) })
+
+// must gives a book that cannot fail to load but by a mistake of ours: then
+// nothing may start.
+func must(b *Book, err error) *Book {
 	if err != nil {
 		panic("the built-in rulebook does not load: " + err.Error())
 	}
 	return b
-})
+}
 
 // With gives the floor with the rules of an office's folder added: every file
 // ending in .yaml, in the order of their names. All errors are reported.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rogatory/rogatory/fact"
 	"github.com/rogatory/rogatory/request"
+	"github.com/rogatory/rogatory/signal"
 )
 
 // ordinary are the facts of the narrative that the requester denies by
@@ -107,6 +108,10 @@ func shared(a, b *request.Request) string {
 // signals turns hits into assertions: doubts, each with its place.
 func (b *brief) signals() {
 	for _, h := range b.hits {
+		if h.Fact == signal.HarmTold {
+			b.harm(h)
+			continue
+		}
 		if h.Fact == "measure.sweeping" {
 			b.sweepingNarrative(h.Signal, h.Path, h.Quote, h.Reason, h.Start, h.End)
 			continue
@@ -116,6 +121,15 @@ func (b *brief) signals() {
 			Value: fact.OfBool(true), Reason: h.Reason, Place: fact.Place{Path: h.Path, Start: h.Start, End: h.End, Quote: h.Quote},
 		})
 	}
+}
+
+// harm records that the narrative tells one. It is the requester's own telling,
+// so it counts here; that it is told is no more than a condition for going on.
+func (b *brief) harm(h signal.Hit) {
+	b.said = append(b.said, fact.Assertion{
+		ID: "requester:request.harm_told", Fact: h.Fact, Source: fact.Requester, Author: "requester", At: b.day, Value: fact.OfBool(true),
+		Reason: "a harm is told", Place: fact.Place{Path: h.Path, Start: h.Start, End: h.End, Quote: h.Quote},
+	})
 }
 
 // sweepingNarrative puts a phrase of the narrative that speaks of everybody to

@@ -23,6 +23,9 @@ func (b *brief) measure(i int) {
 	path := fmt.Sprintf("/measures/%d", i)
 	b.choice(fact.Requester, of, "measure.data", m.Data, m.Data+" data are asked for", path+"/data")
 	b.choice(fact.Requester, of, "measure.mode", m.Mode, "the mode is "+m.Mode, path+"/mode")
+	if m.Data != "" {
+		b.bool(fact.Requester, of, "measure.category_named", true, m.Data+" data are asked for", path+"/data")
+	}
 	if m.Data != "" && m.Mode != "" {
 		intrusive := m.Mode != "preserve" && (m.Data == "traffic" || m.Data == "content")
 		b.bool(fact.Requester, of, "measure.intrusive", intrusive, m.Mode+" "+m.Data+" data", path)
@@ -126,7 +129,9 @@ func (b *brief) order(_ *request.Measure, of fact.Instance, path string) {
 func (b *brief) sweep(i int, m *request.Measure, of fact.Instance, path string) {
 	for k, t := range m.Targets {
 		if t.Type == "area" {
-			b.bool(fact.Requester, of, "measure.sweeping", true, fmt.Sprintf("the target is an area: %s", t.Value), fmt.Sprintf("%s/targets/%d", path, k))
+			where := fmt.Sprintf("%s/targets/%d", path, k)
+			b.bool(fact.Requester, of, "measure.sweeping", true, fmt.Sprintf("the target is an area: %s", t.Value), where)
+			b.area(t.Value, where)
 			return
 		}
 	}
@@ -137,6 +142,16 @@ func (b *brief) sweep(i int, m *request.Measure, of fact.Instance, path string) 
 	if named(m.Targets) {
 		b.bool(fact.Requester, of, "measure.sweeping", false, "the targets are single ones", path+"/targets")
 	}
+}
+
+// area doubts that nobody else's data come along: who was in a place is known
+// of everybody who was there, whatever they did there.
+func (b *brief) area(value, path string) {
+	b.said = append(b.said, fact.Assertion{
+		ID: "signal:area:" + path, Fact: "request.third_parties", Source: fact.Signal, Author: "area " + path, At: b.day,
+		Value: fact.OfBool(true), Reason: "An area takes in everybody who was there, and why they were there.",
+		Place: fact.Place{Path: path + "/value", End: len(value), Quote: value},
+	})
 }
 
 // sweepingTarget gives the hit that says so of a measure's own target or note.

@@ -53,8 +53,8 @@ func (b *brief) offence(i int) {
 	b.bool(fact.Registry, of, "offence.postdates_conduct", ended.Year() < p.Year, fmt.Sprintf("the provision is of %d; the conduct, as far as told, ended by %s", p.Year, ended.Format(time.DateOnly)), path)
 	b.truth(fact.Registry, of, "offence.vague", p.Vague(), fmt.Sprintf("its kind on record is %s: %s", p.Class, p.Conduct), path)
 	b.truth(fact.Registry, of, "offence.convention", p.Convention(), "article "+p.ConventionArticle+" of the UN convention", path)
-	if slices.Contains(listedArticles, p.ConventionArticle) {
-		b.bool(fact.Registry, of, "offence.listed", true, "an attack on systems, a payment fraud or abuse of children, committed by means of an information system", path)
+	if p.Class != "terrorism" {
+		b.bool(fact.Registry, of, "offence.listed", slices.Contains(listedArticles, p.ConventionArticle), "attacks on systems, payment fraud and abuse of children are listed where an information system was used; its kind on record is "+p.Class, path)
 	}
 	kind, ids, reason := b.law.Counterpart(p.Provision, b.r.Addressee.Country, b.day)
 	if len(ids) > 0 {
@@ -67,6 +67,7 @@ func (b *brief) offence(i int) {
 // listedArticles are the articles of the UN convention whose conduct is also
 // among the offences of Regulation (EU) 2023/1543, art. 5(4): attacks on systems,
 // payment fraud, sexual abuse of children. Intimate images and laundering are not.
+// Terrorism has a list of its own there, which a person must look up.
 var listedArticles = []string{"7", "8", "9", "10", "11", "13", "14", "15"}
 
 // nature says what the law punishes. Where the registry leaves it open it still

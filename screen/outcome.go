@@ -136,8 +136,9 @@ func (c *considered) measureFails(i int) bool {
 
 // decides says whether a finding is named among the grounds: every definite
 // failure; every unknown that carries the outcome, unless the same answer
-// settles a more general one; and beside a refusal every doubt about a
-// safeguard whose failure would also refuse.
+// settles a more general one, or it is background and something specific carries
+// the outcome as well; and beside a refusal every doubt about a safeguard whose
+// failure would also refuse.
 func (c *considered) decides(x *finding) bool {
 	if x.verdict == rule.NotMet {
 		return true
@@ -148,7 +149,18 @@ func (c *considered) decides(x *finding) bool {
 	if c.outcome == Refuse {
 		return x.doubted && x.rule.Otherwise == rule.Refuse
 	}
-	return x.outcome == c.outcome && !c.subsumed(x)
+	if x.outcome != c.outcome || c.subsumed(x) {
+		return false
+	}
+	return !x.rule.Background || !c.carried(x)
+}
+
+// carried reports whether a finding that is more than background carries the
+// outcome, so that x need not name the ground.
+func (c *considered) carried(x *finding) bool {
+	return slices.ContainsFunc(c.findings, func(y finding) bool {
+		return !y.rule.Background && y.outcome == c.outcome && !c.subsumed(&y)
+	})
 }
 
 // subsumed reports whether every fact an unknown finding still needs is settled

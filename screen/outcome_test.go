@@ -348,8 +348,8 @@ func TestProposals(t *testing.T) {
 			r.Measures = r.Measures[1:]
 			r.Offences[0] = request.Offence{Provision: "gb-soa-66b", Country: "GB", Title: "Sharing intimate photograph or film"}
 		}, false},
-		{"one account and an area", func(r *request.Request) {
-			r.Measures[1].Targets = append(r.Measures[1].Targets, request.Target{Type: "area", Value: "the old town"})
+		{"one account and a whole list", func(r *request.Request) {
+			r.Measures[1].Targets = append(r.Measures[1].Targets, request.Target{Type: "other", Value: "all customers of the shop"})
 		}, false},
 	} {
 		r := genuine(t)

@@ -42,7 +42,7 @@ func TestGenuineRequestsPass(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for _, h := range Floor().Find([]Text{{Path: "/facts", Field: Facts, Body: c.body}}) {
 				if h.Fact != "request.harm_told" {
-					if h.Fact != "request.harm_told" {
+					if h.Fact != HarmTold {
 						t.Errorf("%s: %s", h.Signal, h.Quote)
 					}
 				}
@@ -55,7 +55,7 @@ func TestDisguisedRequestsAreMarked(t *testing.T) {
 	for _, c := range disguised {
 		t.Run(c.name, func(t *testing.T) {
 			hits := Floor().Find([]Text{{Path: "/facts", Field: Facts, Body: c.body}})
-			hits = slices.DeleteFunc(hits, func(h Hit) bool { return h.Fact == "request.harm_told" })
+			hits = slices.DeleteFunc(hits, func(h Hit) bool { return h.Fact == HarmTold })
 			if len(hits) == 0 {
 				t.Error("no signal")
 			}

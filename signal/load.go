@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -123,7 +124,7 @@ func (ld *loader) file(f file) []error {
 	}
 	r := reader{ld: ld, name: f.name}
 	if code, ok := strings.CutPrefix(f.name, "lexicon/"); ok {
-		r.lexicon(strings.TrimSuffix(code, ".yaml"), doc.Content[0])
+		r.lexicon(strings.TrimSuffix(path.Base(code), ".yaml"), doc.Content[0])
 	} else {
 		r.signals(doc.Content[0])
 	}
@@ -239,6 +240,9 @@ func (r *reader) signal(n *yaml.Node) {
 			g.Fact = fact.Name(value.Value)
 			if r.ld.base != nil && !slices.Contains(r.ld.base.Facts(), g.Fact) {
 				r.fault(value, "no signal raises %q", g.Fact)
+			}
+			if r.ld.base != nil && g.Fact == HarmTold {
+				r.fault(value, "a pack can only make more fire, and %s lets a request go on", g.Fact)
 			}
 		case "reason":
 			g.Reason = value.Value

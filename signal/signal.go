@@ -45,6 +45,11 @@ var fields = map[Field]uint{
 // everyField is what a signal reads that lists none: all but offences.
 const everyField = 1<<12 - 1
 
+// HarmTold is the one fact whose hits do not raise a question but answer one:
+// the narrative tells of a concrete harm. Where none is told, a person is asked.
+// Telling is the requester's own, and no more than a condition for going on.
+const HarmTold fact.Name = "request.harm_told"
+
 // A Text is one piece of what the request says, with the path of its member.
 type Text struct {
 	Path     string // JSON pointer: "/facts", "/measures/0/targets/1/value"

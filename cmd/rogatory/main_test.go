@@ -56,9 +56,9 @@ func makeDeep(ts *testscript.TestScript, _ bool, args []string) {
 // makeRaw FILE TEMPLATE OLD NEW writes a copy of a file with Go-escaped bytes
 // replaced.
 func makeRaw(ts *testscript.TestScript, _ bool, args []string) {
-	old, err := strconv.Unquote(`"` + args[2] + `"`)
+	old, err := strconv.Unquote(`"` + strings.ReplaceAll(args[2], `"`, `\"`) + `"`)
 	ts.Check(err)
-	with, err := strconv.Unquote(`"` + args[3] + `"`)
+	with, err := strconv.Unquote(`"` + strings.ReplaceAll(args[3], `"`, `\"`) + `"`)
 	ts.Check(err)
 	text := ts.ReadFile(args[1])
 	if !strings.Contains(text, old) {

@@ -18,6 +18,7 @@ type Request struct {
 	RequestRouteOpen                 fact.Truth
 	RequestLanguageAccepted          fact.Truth
 	RequestFactsTold                 fact.Truth
+	RequestHarmTold                  fact.Truth
 	RequestPreserveOnly              fact.Truth
 	RequestExpression                fact.Truth
 	RequestPressWork                 fact.Truth
@@ -75,6 +76,7 @@ func (x *Request) prepare(facts map[string]any) {
 		RequestRouteOpen:                 boolOf(facts["request.route_open"]),
 		RequestLanguageAccepted:          boolOf(facts["request.language_accepted"]),
 		RequestFactsTold:                 boolOf(facts["request.facts_told"]),
+		RequestHarmTold:                  boolOf(facts["request.harm_told"]),
 		RequestPreserveOnly:              boolOf(facts["request.preserve_only"]),
 		RequestExpression:                boolOf(facts["request.expression"]),
 		RequestPressWork:                 boolOf(facts["request.press_work"]),
@@ -125,6 +127,7 @@ func (x *Request) prepare(facts map[string]any) {
 // Measure holds the facts of a measure.
 type Measure struct {
 	MeasureData             Choice
+	MeasureCategoryNamed    fact.Truth
 	MeasureMode             Choice
 	MeasureTargeted         fact.Truth
 	MeasureSweeping         fact.Truth
@@ -148,6 +151,7 @@ type Measure struct {
 func (x *Measure) prepare(facts map[string]any) {
 	*x = Measure{
 		MeasureData:             choiceOf(facts["measure.data"], []string{"subscriber", "sole-identification", "traffic", "content"}),
+		MeasureCategoryNamed:    boolOf(facts["measure.category_named"]),
 		MeasureMode:             choiceOf(facts["measure.mode"], []string{"stored", "preserve", "real-time"}),
 		MeasureTargeted:         boolOf(facts["measure.targeted"]),
 		MeasureSweeping:         boolOf(facts["measure.sweeping"]),
@@ -236,7 +240,7 @@ func (x *Person) prepare(facts map[string]any) {
 }
 
 // RequestVerdicts are those of all rules for a request.
-type RequestVerdicts [50]rule.Verdict
+type RequestVerdicts [51]rule.Verdict
 
 func evaluateRequest(x *Request, out *RequestVerdicts) {
 	// sender-verified
@@ -253,136 +257,140 @@ func evaluateRequest(x *Request, out *RequestVerdicts) {
 	out[5] = verdict(x.RequestLanguageAccepted)
 	// facts-told
 	out[6] = verdict(x.RequestFactsTold)
+	// harm-told
+	out[7] = verdict(x.RequestHarmTold)
 	// criminal-purpose
-	out[7] = verdict(x.RequestNonCriminal.Not())
+	out[8] = verdict(x.RequestNonCriminal.Not())
 	// not-relabelled
-	out[8] = verdict(x.RequestRelabelled.Not())
+	out[9] = verdict(x.RequestRelabelled.Not())
 	// press-work
-	out[9] = verdict(x.RequestPressWork.Not())
+	out[10] = verdict(x.RequestPressWork.Not())
 	// sources
-	out[10] = verdict(x.RequestRevealsSources.Not())
+	out[11] = verdict(x.RequestRevealsSources.Not())
 	// no-protected-expression
-	out[11] = verdict(x.RequestExpression.Not())
+	out[12] = verdict(x.RequestExpression.Not())
 	// no-whistleblower
-	out[12] = verdict(x.RequestWhistleblowing.Not())
+	out[13] = verdict(x.RequestWhistleblowing.Not())
 	// no-assembly
-	out[13] = verdict(x.RequestAssembly.Not())
+	out[14] = verdict(x.RequestAssembly.Not())
 	// no-association
-	out[14] = verdict(x.RequestAssociation.Not())
+	out[15] = verdict(x.RequestAssociation.Not())
 	// no-political-offence
-	out[15] = verdict(x.RequestPolitical.Not())
+	out[16] = verdict(x.RequestPolitical.Not())
 	// no-religion
-	out[16] = verdict(x.RequestReligion.Not())
+	out[17] = verdict(x.RequestReligion.Not())
 	// no-lgbt
-	out[17] = verdict(x.RequestLgbt.Not())
+	out[18] = verdict(x.RequestLgbt.Not())
 	// no-persecution
-	out[18] = verdict(x.RequestPersecution.Not())
+	out[19] = verdict(x.RequestPersecution.Not())
 	// no-reproductive
-	out[19] = verdict(x.RequestReproductive.Not())
+	out[20] = verdict(x.RequestReproductive.Not())
 	// no-privacy-tools
-	out[20] = verdict(x.RequestPrivacyTools.Not())
+	out[21] = verdict(x.RequestPrivacyTools.Not())
 	// no-security-research
-	out[21] = verdict(x.RequestSecurityResearch.Not())
+	out[22] = verdict(x.RequestSecurityResearch.Not())
 	// no-documentation
-	out[22] = verdict(x.RequestDocumentation.Not())
+	out[23] = verdict(x.RequestDocumentation.Not())
 	// no-child-peer
-	out[23] = verdict(x.RequestChildPeer.Not())
+	out[24] = verdict(x.RequestChildPeer.Not())
 	// no-privilege
-	out[24] = verdict(x.RequestPrivilege.Not())
+	out[25] = verdict(x.RequestPrivilege.Not())
 	// no-transnational-repression
-	out[25] = verdict(x.RequestTransnational.Not())
+	out[26] = verdict(x.RequestTransnational.Not())
 	// no-entrapment
-	out[26] = verdict(x.RequestEntrapment.Not())
+	out[27] = verdict(x.RequestEntrapment.Not())
 	// not-victims-data
-	out[27] = verdict(x.RequestVictimData.Not())
+	out[28] = verdict(x.RequestVictimData.Not())
 	// no-third-parties
-	out[28] = verdict(x.RequestThirdParties.Not())
+	out[29] = verdict(x.RequestThirdParties.Not())
 	// predicate-told
-	out[29] = verdict(x.RequestPredicateMissing.Not())
+	out[30] = verdict(x.RequestPredicateMissing.Not())
 	// target-looked-at
-	out[30] = verdict(x.RequestTargetProtected.Not())
+	out[31] = verdict(x.RequestTargetProtected.Not())
 	// whereabouts-looked-at
-	out[31] = verdict(x.RequestTargetAbroadForSafety.Not())
+	out[32] = verdict(x.RequestTargetAbroadForSafety.Not())
 	// public-conduct-looked-at
-	out[32] = verdict(x.RequestPublicConductOnly.Not())
+	out[33] = verdict(x.RequestPublicConductOnly.Not())
 	// no-discrimination
-	out[33] = verdict(x.RequestDiscrimination.Not())
+	out[34] = verdict(x.RequestDiscrimination.Not())
 	// fair-trial
-	out[34] = verdict(x.RequestFairTrial)
+	out[35] = verdict(x.RequestFairTrial)
 	// criminal-case-confirmed
-	out[35] = verdict(x.RequestCriminalProceedings)
+	out[36] = verdict(x.RequestCriminalProceedings)
 	// party-status-checked
-	out[36] = verdict(x.RequestPartyStatusChecked)
+	out[37] = verdict(x.RequestPartyStatusChecked)
 	// not-trivial
-	out[37] = verdict(x.RequestTrivial.Not())
+	out[38] = verdict(x.RequestTrivial.Not())
 	// nothing-weakened
-	out[38] = verdict(x.RequestWeakening.Not())
+	out[39] = verdict(x.RequestWeakening.Not())
 	// no-law-conflict
-	out[39] = verdict(x.RequestLawConflict.Not())
+	out[40] = verdict(x.RequestLawConflict.Not())
 	// legitimate-purpose-excluded
-	out[40] = verdict(x.RequestLegitimatePurposeExcluded)
+	out[41] = verdict(x.RequestLegitimatePurposeExcluded)
 	// no-retaliation
-	out[41] = verdict(x.RequestDataSubjectRetaliation.Not())
+	out[42] = verdict(x.RequestDataSubjectRetaliation.Not())
 	// death-excluded
-	out[42] = verdict(x.RequestDeathPenaltyExcluded)
+	out[43] = verdict(x.RequestDeathPenaltyExcluded)
 	// conditions-signed
-	out[43] = verdict(x.RequestConditionsSigned)
+	out[44] = verdict(x.RequestConditionsSigned)
 	// transfer-lawful
-	out[44] = verdict(x.RequestTransferLawful)
+	out[45] = verdict(x.RequestTransferLawful)
 	// state-notified
-	out[45] = verdict(x.RequestStateNotified)
+	out[46] = verdict(x.RequestStateNotified)
 	// emergency-reviewed
-	out[46] = verdict(x.RequestEmergencyReviewed)
+	out[47] = verdict(x.RequestEmergencyReviewed)
 	// secrecy-reasoned
-	out[47] = verdict(x.RequestSecrecyReasoned)
+	out[48] = verdict(x.RequestSecrecyReasoned)
 	// secrecy-ends
-	out[48] = verdict(x.RequestSecrecyEnds)
+	out[49] = verdict(x.RequestSecrecyEnds)
 	// remedy-named
-	out[49] = verdict(x.RequestRemedyNamed)
+	out[50] = verdict(x.RequestRemedyNamed)
 }
 
 // MeasureVerdicts are those of all rules for a measure.
-type MeasureVerdicts [19]rule.Verdict
+type MeasureVerdicts [20]rule.Verdict
 
 func evaluateMeasure(r *Request, x *Measure, out *MeasureVerdicts) {
+	// category-named
+	out[0] = verdict(x.MeasureCategoryNamed)
 	// not-live
-	out[0] = verdict(x.MeasureMode.has(1<<0 | 1<<1))
+	out[1] = verdict(x.MeasureMode.has(1<<0 | 1<<1))
 	// target-named
-	out[1] = verdict(x.MeasureTargeted)
+	out[2] = verdict(x.MeasureTargeted)
 	// not-sweeping
-	out[2] = verdict(x.MeasureSweeping.Not())
+	out[3] = verdict(x.MeasureSweeping.Not())
 	// window-bounded
-	out[3] = verdict(x.MeasureData.has(1<<0 | 1<<1).Or(x.MeasureMode.is(1)).Or(x.MeasureWindowBounded))
+	out[4] = verdict(x.MeasureData.has(1<<0 | 1<<1).Or(x.MeasureMode.is(1)).Or(x.MeasureWindowBounded))
 	// window-reasonable
-	out[4] = verdict(x.MeasureData.has(1<<0 | 1<<1).Or(x.MeasureMode.is(1)).Or(x.MeasureWindowDays.atMost(731)))
+	out[5] = verdict(x.MeasureData.has(1<<0 | 1<<1).Or(x.MeasureMode.is(1)).Or(x.MeasureWindowDays.atMost(731)))
 	// window-fits
-	out[5] = verdict(x.MeasureData.has(1<<0 | 1<<1).Or(x.MeasureMode.is(1)).Or(x.MeasureExcessShown.Not()))
+	out[6] = verdict(x.MeasureData.has(1<<0 | 1<<1).Or(x.MeasureMode.is(1)).Or(x.MeasureExcessShown.Not()))
 	// stored-at-receipt
-	out[6] = verdict(x.MeasureProspective.Not())
+	out[7] = verdict(x.MeasureProspective.Not())
 	// order-for-identity
-	out[7] = verdict(x.MeasureData.has(1<<2 | 1<<3).Or(x.MeasureMode.is(1)).Or(r.RequestEmergencyLane).Or(x.MeasureOrder.has(1<<0 | 1<<1 | 1<<2)))
+	out[8] = verdict(x.MeasureData.has(1<<2 | 1<<3).Or(x.MeasureMode.is(1)).Or(r.RequestEmergencyLane).Or(x.MeasureOrder.has(1<<0 | 1<<1 | 1<<2)))
 	// order-for-traffic
-	out[8] = verdict(x.MeasureData.has(1<<0 | 1<<1 | 1<<3).Or(x.MeasureMode.is(1)).Or(r.RequestEmergencyLane).Or(x.MeasureOrder.has(1<<0 | 1<<1)))
+	out[9] = verdict(x.MeasureData.has(1<<0 | 1<<1 | 1<<3).Or(x.MeasureMode.is(1)).Or(r.RequestEmergencyLane).Or(x.MeasureOrder.has(1<<0 | 1<<1)))
 	// order-for-content
-	out[9] = verdict(x.MeasureData.has(1<<0 | 1<<1 | 1<<2).Or(x.MeasureMode.is(1)).Or(x.MeasureOrder.has(1<<0 | 1<<1)))
+	out[10] = verdict(x.MeasureData.has(1<<0 | 1<<1 | 1<<2).Or(x.MeasureMode.is(1)).Or(x.MeasureOrder.has(1<<0 | 1<<1)))
 	// order-seen
-	out[10] = verdict(x.MeasureOrderSeen)
+	out[11] = verdict(x.MeasureOrderSeen)
 	// order-independent
-	out[11] = verdict(x.MeasureOrderIndependent)
+	out[12] = verdict(x.MeasureOrderIndependent)
 	// order-competent
-	out[12] = verdict(x.MeasureOrderCompetent)
+	out[13] = verdict(x.MeasureOrderCompetent)
 	// necessary
-	out[13] = verdict(x.MeasureNecessary)
+	out[14] = verdict(x.MeasureNecessary)
 	// proportionate
-	out[14] = verdict(x.MeasureProportionate)
+	out[15] = verdict(x.MeasureProportionate)
 	// fits-events
-	out[15] = verdict(x.MeasureFitsEvents)
+	out[16] = verdict(x.MeasureFitsEvents)
 	// classified
-	out[16] = verdict(x.MeasureClassified)
+	out[17] = verdict(x.MeasureClassified)
 	// minimised
-	out[17] = verdict(x.MeasureMinimised)
+	out[18] = verdict(x.MeasureMinimised)
 	// existed-at-receipt
-	out[18] = verdict(x.MeasureExistedAtReceipt)
+	out[19] = verdict(x.MeasureExistedAtReceipt)
 }
 
 // OffenceVerdicts are those of all rules for a offence.
@@ -459,8 +467,9 @@ var order = [...]struct {
 	{0, 4},  // route-open
 	{0, 5},  // language-accepted
 	{0, 6},  // facts-told
-	{0, 7},  // criminal-purpose
-	{0, 8},  // not-relabelled
+	{0, 7},  // harm-told
+	{0, 8},  // criminal-purpose
+	{0, 9},  // not-relabelled
 	{2, 0},  // offence-named
 	{2, 1},  // law-known
 	{2, 2},  // law-in-force
@@ -479,69 +488,70 @@ var order = [...]struct {
 	{2, 15}, // serious-for-uncc
 	{2, 16}, // serious-for-eu
 	{2, 17}, // no-death-on-paper
-	{0, 9},  // press-work
-	{0, 10}, // sources
-	{0, 11}, // no-protected-expression
-	{0, 12}, // no-whistleblower
-	{0, 13}, // no-assembly
-	{0, 14}, // no-association
-	{0, 15}, // no-political-offence
-	{0, 16}, // no-religion
-	{0, 17}, // no-lgbt
-	{0, 18}, // no-persecution
-	{0, 19}, // no-reproductive
-	{0, 20}, // no-privacy-tools
-	{0, 21}, // no-security-research
-	{0, 22}, // no-documentation
-	{0, 23}, // no-child-peer
-	{0, 24}, // no-privilege
-	{0, 25}, // no-transnational-repression
-	{0, 26}, // no-entrapment
-	{0, 27}, // not-victims-data
-	{0, 28}, // no-third-parties
-	{0, 29}, // predicate-told
+	{0, 10}, // press-work
+	{0, 11}, // sources
+	{0, 12}, // no-protected-expression
+	{0, 13}, // no-whistleblower
+	{0, 14}, // no-assembly
+	{0, 15}, // no-association
+	{0, 16}, // no-political-offence
+	{0, 17}, // no-religion
+	{0, 18}, // no-lgbt
+	{0, 19}, // no-persecution
+	{0, 20}, // no-reproductive
+	{0, 21}, // no-privacy-tools
+	{0, 22}, // no-security-research
+	{0, 23}, // no-documentation
+	{0, 24}, // no-child-peer
+	{0, 25}, // no-privilege
+	{0, 26}, // no-transnational-repression
+	{0, 27}, // no-entrapment
+	{0, 28}, // not-victims-data
+	{0, 29}, // no-third-parties
+	{0, 30}, // predicate-told
 	{3, 0},  // child-not-accused
-	{1, 0},  // not-live
-	{1, 1},  // target-named
-	{1, 2},  // not-sweeping
-	{1, 3},  // window-bounded
-	{1, 4},  // window-reasonable
-	{1, 5},  // window-fits
-	{1, 6},  // stored-at-receipt
-	{1, 7},  // order-for-identity
-	{1, 8},  // order-for-traffic
-	{1, 9},  // order-for-content
-	{0, 30}, // target-looked-at
-	{0, 31}, // whereabouts-looked-at
-	{0, 32}, // public-conduct-looked-at
-	{0, 33}, // no-discrimination
-	{0, 34}, // fair-trial
+	{1, 0},  // category-named
+	{1, 1},  // not-live
+	{1, 2},  // target-named
+	{1, 3},  // not-sweeping
+	{1, 4},  // window-bounded
+	{1, 5},  // window-reasonable
+	{1, 6},  // window-fits
+	{1, 7},  // stored-at-receipt
+	{1, 8},  // order-for-identity
+	{1, 9},  // order-for-traffic
+	{1, 10}, // order-for-content
+	{0, 31}, // target-looked-at
+	{0, 32}, // whereabouts-looked-at
+	{0, 33}, // public-conduct-looked-at
+	{0, 34}, // no-discrimination
+	{0, 35}, // fair-trial
 	{2, 18}, // not-judged-before
-	{0, 35}, // criminal-case-confirmed
-	{0, 36}, // party-status-checked
+	{0, 36}, // criminal-case-confirmed
+	{0, 37}, // party-status-checked
 	{2, 19}, // in-force-at-conduct
-	{1, 10}, // order-seen
-	{1, 11}, // order-independent
-	{1, 12}, // order-competent
-	{1, 13}, // necessary
-	{1, 14}, // proportionate
-	{1, 15}, // fits-events
-	{1, 16}, // classified
-	{0, 37}, // not-trivial
-	{0, 38}, // nothing-weakened
-	{0, 39}, // no-law-conflict
+	{1, 11}, // order-seen
+	{1, 12}, // order-independent
+	{1, 13}, // order-competent
+	{1, 14}, // necessary
+	{1, 15}, // proportionate
+	{1, 16}, // fits-events
+	{1, 17}, // classified
+	{0, 38}, // not-trivial
+	{0, 39}, // nothing-weakened
+	{0, 40}, // no-law-conflict
 	{3, 1},  // child-interests-weighed
-	{0, 40}, // legitimate-purpose-excluded
-	{0, 41}, // no-retaliation
+	{0, 41}, // legitimate-purpose-excluded
+	{0, 42}, // no-retaliation
 	{2, 20}, // dual-criminality
-	{0, 42}, // death-excluded
-	{0, 43}, // conditions-signed
-	{0, 44}, // transfer-lawful
-	{1, 17}, // minimised
-	{1, 18}, // existed-at-receipt
-	{0, 45}, // state-notified
-	{0, 46}, // emergency-reviewed
-	{0, 47}, // secrecy-reasoned
-	{0, 48}, // secrecy-ends
-	{0, 49}, // remedy-named
+	{0, 43}, // death-excluded
+	{0, 44}, // conditions-signed
+	{0, 45}, // transfer-lawful
+	{1, 18}, // minimised
+	{1, 19}, // existed-at-receipt
+	{0, 46}, // state-notified
+	{0, 47}, // emergency-reviewed
+	{0, 48}, // secrecy-reasoned
+	{0, 49}, // secrecy-ends
+	{0, 50}, // remedy-named
 }
