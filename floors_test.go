@@ -28,7 +28,7 @@ var floors = []struct {
 	{2, "office", []string{"go.yaml.in/yaml/v4"}},
 	{3, "signal", []string{"github.com/blevesearch/snowballstem", "golang.org/x/text", "go.yaml.in/yaml/v4"}},
 	{3, "rulebook", []string{"go.yaml.in/yaml/v4"}},
-	{4, "screen", nil},
+	{4, "screen", []string{"golang.org/x/text"}},
 	{10, "tools/throughput", nil},
 	{10, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term"}},
 }

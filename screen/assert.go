@@ -37,7 +37,7 @@ type provision struct {
 // requester speaks with one voice.
 func (b *brief) say(source fact.Source, of fact.Instance, name fact.Name, value fact.Value, reason, path string) {
 	b.said = append(b.said, fact.Assertion{
-		ID: source.String() + ":" + string(name), Fact: name, Of: of, Source: source,
+		ID: source.String() + ":" + string(name) + ":" + pointer(of), Fact: name, Of: of, Source: source,
 		Author: source.String(), At: b.day, Value: value, Reason: reason, Place: fact.Place{Path: path},
 	})
 }

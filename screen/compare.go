@@ -140,7 +140,7 @@ func (s *Screener) row(check law.Check, result *Result) Row {
 	if met && row.Floor != "asks" {
 		row.Floor, row.How = "met", "holds at screening"
 		if later != "" {
-			row.How += ", asked again of people before " + later
+			row.Floor, row.How = "met so far", "holds at screening, asked of people before "+later
 		}
 	}
 	return row

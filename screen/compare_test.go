@@ -81,7 +81,7 @@ func TestCompareRows(t *testing.T) {
 			t.Errorf("%s is half empty: %+v", row.Check, row)
 		}
 	}
-	for check, want := range map[string]string{"C03": "asks", "C25": "stops", "C16": "met", "C10": "later", "C30": "behaviour"} {
+	for check, want := range map[string]string{"C03": "asks", "C25": "stops", "C16": "met so far", "C10": "later", "C30": "behaviour"} {
 		if got[check] != want {
 			t.Errorf("%s is %q, want %q", check, got[check], want)
 		}

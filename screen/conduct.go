@@ -6,7 +6,7 @@ import (
 	"unicode"
 
 	"github.com/rogatory/rogatory/fact"
-	"github.com/rogatory/rogatory/request"
+	"github.com/rogatory/rogatory/office"
 	"github.com/rogatory/rogatory/signal"
 )
 
@@ -27,8 +27,15 @@ const enough = 100
 
 // narrative says what the request as a whole tells.
 func (b *brief) narrative() {
-	if letters(b.r.Facts) >= enough {
+	switch {
+	case letters(b.r.Facts) >= enough:
 		b.bool(fact.Requester, theRequest, "request.facts_told", true, "the facts are told", "/facts")
+	case b.r.Facts == "" && b.r.Instrument == "eu-eevidence" && b.r.Addressee.Kind == office.Provider:
+		// Regulation (EU) 2023/1543, art. 9(2): the addressee's certificate has
+		// no summary of the case; the notified authority gets it.
+		reason := "the addressee's certificate carries no summary of the case"
+		b.bool(fact.Registry, theRequest, "request.facts_told", true, reason, "/facts")
+		b.bool(fact.Registry, theRequest, "request.harm_told", true, reason, "/facts")
 	}
 	for _, name := range ordinary {
 		b.bool(fact.Requester, theRequest, name, false, "the request presents an ordinary case", "/facts")
@@ -55,56 +62,6 @@ func letters(text string) int {
 	return n
 }
 
-// An Earlier is a request the office already decided.
-type Earlier struct {
-	Request *request.Request
-	Outcome string
-	Grounds []string
-	Decided request.Moment
-}
-
-// resubmission compares with what the office refused before: the same account
-// under another offence is the same request in a new dress.
-func (b *brief) resubmission() {
-	for i := range b.history {
-		e := &b.history[i]
-		if !strings.HasPrefix(e.Outcome, "refus") {
-			continue
-		}
-		if account := shared(b.r, e.Request); account != "" {
-			b.earlier = e
-			b.bool(fact.Registry, theRequest, "request.relabelled", true,
-				fmt.Sprintf("%q was asked for in %s, refused on %s (%s)", account, e.Request.Reference, day(e.Decided.Time), strings.Join(e.Grounds, ", ")), "/measures")
-			return
-		}
-	}
-	b.bool(fact.Registry, theRequest, "request.relabelled", false, "no refused request for these accounts is on record", "/measures")
-	for i, p := range b.r.Prior {
-		if p.Relation == "resubmission" {
-			b.bool(fact.Requester, theRequest, "request.relabelled", true, fmt.Sprintf("the request itself says it resubmits %s", p.Reference), fmt.Sprintf("/prior/%d", i))
-			return
-		}
-	}
-}
-
-// shared gives an account that both requests ask for, empty if there is none.
-func shared(a, b *request.Request) string {
-	seen := make(map[string]bool)
-	for _, m := range b.Measures {
-		for _, t := range m.Targets {
-			seen[sameAccount(t.Value)] = true
-		}
-	}
-	for _, m := range a.Measures {
-		for _, t := range m.Targets {
-			if v := sameAccount(t.Value); v != "" && seen[v] {
-				return t.Value
-			}
-		}
-	}
-	return ""
-}
-
 // signals turns hits into assertions: doubts, each with its place.
 func (b *brief) signals() {
 	for _, h := range b.hits {
@@ -127,7 +84,7 @@ func (b *brief) signals() {
 // so it counts here; that it is told is no more than a condition for going on.
 func (b *brief) harm(h signal.Hit) {
 	b.said = append(b.said, fact.Assertion{
-		ID: "requester:request.harm_told", Fact: h.Fact, Source: fact.Requester, Author: "requester", At: b.day, Value: fact.OfBool(true),
+		ID: "requester:request.harm_told:request", Fact: h.Fact, Source: fact.Requester, Author: "requester", At: b.day, Value: fact.OfBool(true),
 		Reason: "a harm is told", Place: fact.Place{Path: h.Path, Start: h.Start, End: h.End, Quote: h.Quote},
 	})
 }

@@ -3,7 +3,9 @@ package screen
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/rogatory/rogatory/fact"
 )
@@ -36,7 +38,6 @@ func (b *brief) offence(i int) {
 		b.bool(fact.Requester, of, "offence.named", true, "the law is named", path)
 	}
 	b.penalty(i, of, path)
-	b.truth(fact.Requester, of, "offence.listed", listed(o.Listed), "claimed to be a listed offence", path+"/listed")
 	b.bool(fact.Requester, of, "offence.assured_no_death", slices.Contains(b.r.Assurances, "no-death-penalty"), "the assurances given", "/assurances")
 
 	p := b.offences[i]
@@ -47,10 +48,17 @@ func (b *brief) offence(i int) {
 		b.bool(fact.Registry, of, "offence.law_verified", false, fmt.Sprintf("%s is a law of %s, not of %s", p.ID, p.Country, o.Country), path+"/provision")
 		return
 	}
-	b.bool(fact.Registry, of, "offence.law_verified", true, p.Cite(), path)
+	// Another State's law, or another article than the id's, is not verified: a
+	// person reads it. What the record says against it stands all the same.
+	if p.Country == b.r.Requesting.Country && sameArticle(o.Article, p.Article) {
+		b.bool(fact.Registry, of, "offence.law_verified", true, p.Cite(), path)
+	}
 	b.choice(fact.Registry, of, "offence.standing", p.Status, fmt.Sprintf("on record as %s", p.Status), path)
 	ended := b.conductEnds(i)
-	b.bool(fact.Registry, of, "offence.postdates_conduct", ended.Year() < p.Year, fmt.Sprintf("the provision is of %d; the conduct, as far as told, ended by %s", p.Year, ended.Format(time.DateOnly)), path)
+	began := o.CommittedFrom.Time
+	if began.IsZero() || began.Year() >= p.Year || ended.Year() < p.Year {
+		b.bool(fact.Registry, of, "offence.postdates_conduct", later(p, ended), fmt.Sprintf("the provision is of %d; the conduct, as far as told, ended by %s", p.Year, ended.Format(time.DateOnly)), path)
+	}
 	b.truth(fact.Registry, of, "offence.vague", p.Vague(), fmt.Sprintf("its kind on record is %s: %s", p.Class, p.Conduct), path)
 	b.truth(fact.Registry, of, "offence.convention", p.Convention(), "article "+p.ConventionArticle+" of the UN convention", path)
 	if p.Class != "terrorism" {
@@ -62,6 +70,25 @@ func (b *brief) offence(i int) {
 	}
 	b.choice(fact.Registry, of, "offence.counterpart", kind, reason, path)
 	b.nature(p, of, path)
+}
+
+// later reports whether the law came after the conduct had ended, by the day it
+// came into force if that is on record, else by its year.
+func later(p provision, ended time.Time) bool {
+	if !p.InForceFrom.IsZero() {
+		return ended.Before(p.InForceFrom)
+	}
+	return ended.Year() < p.Year
+}
+
+// sameArticle reports whether two citations name a number in common. Where one
+// has none there is nothing to compare.
+func sameArticle(a, b string) bool {
+	numbers := func(s string) []string {
+		return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
+	}
+	x, y := numbers(a), numbers(b)
+	return len(x) == 0 || len(y) == 0 || slices.ContainsFunc(x, func(n string) bool { return slices.Contains(y, n) })
 }
 
 // listedArticles are the articles of the UN convention whose conduct is also
@@ -85,8 +112,12 @@ func (b *brief) nature(p provision, of fact.Instance, path string) {
 	}
 }
 
-// penalty puts the requester's figure beside the registry's. A figure no higher
-// than the registry's is that of a milder form, and no contradiction.
+const death = 100 // in max_penalty_years
+
+// penalty puts the requester's figure beside the registry's. A lower figure than
+// the registry's is that of a milder form, and counts: the aggravated maximum is
+// not counted silently. Where the article allows death, both stand and a person
+// looks.
 func (b *brief) penalty(i int, of fact.Instance, path string) {
 	o, p := &b.r.Offences[i], b.offences[i]
 	stated := o.MaxPenaltyYears
@@ -94,19 +125,13 @@ func (b *brief) penalty(i int, of fact.Instance, path string) {
 	if p.known {
 		recorded, known = p.MaxPenalty()
 	}
-	if known {
+	milder := known && stated != nil && *stated <= recorded && recorded < death
+	if known && !milder {
 		b.say(fact.Registry, of, "offence.max_penalty", fact.OfNumber(recorded), p.PenaltyNote, path)
 	}
-	if stated != nil && (!known || *stated > recorded) {
+	if stated != nil {
 		b.say(fact.Requester, of, "offence.max_penalty", fact.OfNumber(*stated), "the maximum stated", path+"/max_penalty_years")
 	}
-}
-
-func listed(claim *bool) fact.Truth {
-	if claim == nil || !*claim {
-		return fact.Unknown
-	}
-	return fact.True
 }
 
 // conductEnds is the last day on which the conduct can have happened, as far as
@@ -114,8 +139,11 @@ func listed(claim *bool) fact.Truth {
 // it arrived.
 func (b *brief) conductEnds(i int) time.Time {
 	o := &b.r.Offences[i]
-	if !o.CommittedTo.IsZero() {
+	if !o.CommittedTo.IsZero() && o.CommittedTo.Time.Before(b.day) {
 		return o.CommittedTo.Time
+	}
+	if !o.CommittedTo.IsZero() {
+		return b.day
 	}
 	if !o.CommittedFrom.IsZero() {
 		return o.CommittedFrom.Time

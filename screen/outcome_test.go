@@ -42,8 +42,8 @@ func TestOutcome(t *testing.T) {
 		{"not a party", func(r *request.Request) { r.Addressee.Country = "KE" }, "redirect", "instrument-not-in-force"},
 		{"a bilateral treaty", func(r *request.Request) { r.Instrument = "bilateral" }, "forward", ""},
 		{"straight to a provider", func(r *request.Request) { r.Addressee.Kind = "service-provider" }, "redirect", "wrong-route"},
-		{"a language nobody reads", func(r *request.Request) { r.Language = "tlh" }, "return", "missing-facts"},
-		{"no language told", func(r *request.Request) { r.Language = "" }, "return", "missing-facts"},
+		{"a language nobody reads", func(r *request.Request) { r.Language = "tlh" }, "examine", "missing-facts"},
+		{"no language told", func(r *request.Request) { r.Language = "" }, "examine", "missing-facts"},
 		{"hardly any facts", func(r *request.Request) { r.Facts = "A crime was committed." }, "return", "missing-facts"},
 		{"intelligence", func(r *request.Request) { r.Proceedings = "intelligence" }, "refuse", "non-criminal-purpose"},
 		{"it says it resubmits", func(r *request.Request) { r.Prior = []request.Prior{{Reference: "X", Relation: "resubmission"}} }, "examine", "relabelled-resubmission"},
@@ -74,7 +74,7 @@ func TestOutcome(t *testing.T) {
 		{"nobody named", func(r *request.Request) { r.Measures[1].Targets = nil }, "return", "no-target"},
 		{"an area", func(r *request.Request) {
 			r.Measures[1].Targets[0] = request.Target{Type: "area", Value: "the old town"}
-		}, "narrow", "overbroad-scope"},
+		}, "examine", "third-party-data"},
 		{"no dates", func(r *request.Request) { r.Measures[1].From = request.Moment{} }, "return", "no-time-window"},
 		{"dates the wrong way round", func(r *request.Request) { r.Measures[1].From = date("2025-05-01") }, "return", "no-time-window"},
 		{"ten years", func(r *request.Request) {
@@ -85,7 +85,7 @@ func TestOutcome(t *testing.T) {
 		{"no measure", func(r *request.Request) { r.Measures = nil }, "return", "missing-facts"},
 		{"no measure under the regulation", func(r *request.Request) {
 			european(r)
-			r.Measures, r.Offences[0] = nil, request.Offence{Provision: "gb-soa-66b", Country: "GB"}
+			r.Measures, r.Offences[0] = nil, request.Offence{Provision: "de-126", Country: "DE", Title: "Disturbing the peace by threatening offences", MaxPenaltyYears: number(2)}
 		}, "return", "below-serious-crime-threshold"},
 		{"no category", func(r *request.Request) { r.Measures[1].Data = "" }, "return", ""},
 		{"no mode", func(r *request.Request) { r.Measures[1].Mode = "" }, "return", ""},
@@ -102,13 +102,41 @@ func TestOutcome(t *testing.T) {
 		{"the regulation, two years, traffic", func(r *request.Request) {
 			european(r)
 			r.Offences[0] = request.Offence{Provision: "de-126", Country: "DE", Title: "Disturbing the peace by threatening offences", MaxPenaltyYears: number(2)}
+		}, "narrow", "below-serious-crime-threshold"},
+		{"the regulation, three years, traffic", func(r *request.Request) {
+			european(r)
+			r.Offences[0] = request.Offence{Provision: "de-126", Country: "DE"}
 		}, "forward", ""},
+		{"the regulation, no summary of the case", func(r *request.Request) {
+			european(r)
+			r.Facts, r.Offences[0] = "", request.Offence{Provision: "de-263a", Country: "DE"}
+		}, "forward", ""},
+		{"no harm told", func(r *request.Request) {
+			r.Facts = "The proceedings concern the use of the account named below in the period stated, and require that its holder be established together with its log-in records, as the matter is under examination."
+		}, "examine", "nexus-unclear"},
+		{"a pattern", func(r *request.Request) { r.Measures[1].Targets[0].Value = "*" }, "return", "no-target"},
+		{"every domain", func(r *request.Request) { r.Measures[1].Targets[0].Value = "*.example.net" }, "narrow", "overbroad-scope"},
+		{"a range of addresses", func(r *request.Request) { r.Measures[1].Targets[0].Value = "192.0.2.0/24" }, "narrow", "overbroad-scope"},
+		{"one address written as a range", func(r *request.Request) { r.Measures[1].Targets[0].Value = "192.0.2.7/32" }, "forward", ""},
+		{"more targets than can be single", func(r *request.Request) {
+			for range most {
+				r.Measures[1].Targets = append(r.Measures[1].Targets, r.Measures[1].Targets[0])
+			}
+		}, "narrow", "overbroad-scope"},
+		{"the law under another article", func(r *request.Request) { r.Offences[0].Article = "s. 127" }, "examine", "unknown-law"},
+		{"the words of another law under the id", func(r *request.Request) { r.Offences[0].Text = "Whoever insults the President or spreads false news" }, "examine", "protected-expression"},
+		{"an order dated after the request", func(r *request.Request) { r.Orders[0].Date = date("2025-09-01") }, "return", "no-independent-order"},
+		{"preserving the future", func(r *request.Request) {
+			r.Measures[0].Mode, r.Measures[1].Mode, r.Measures[1].To = "preserve", "preserve", date("2031-01-01")
+		}, "narrow", "live-collection"},
+		{"conduct said to go on for ever", func(r *request.Request) { r.Offences[0].CommittedTo = date("2099-01-01") }, "forward", ""},
+		{"conduct that began before the law", func(r *request.Request) { r.Offences[0].CommittedFrom = date("2004-05-01") }, "examine", "retroactive-law"},
 		{"the regulation, two years, not listed, traffic", func(r *request.Request) {
 			european(r)
-			r.Offences[0] = request.Offence{Provision: "gb-soa-66b", Country: "GB", Title: "Sharing intimate photograph or film"}
+			r.Offences[0] = request.Offence{Provision: "de-126", Country: "DE", Title: "Disturbing the peace by threatening offences", MaxPenaltyYears: number(2)}
 		}, "narrow", "below-serious-crime-threshold"},
 		{"four years are at least four", func(r *request.Request) {
-			r.Instrument, r.Offences[0] = "uncc", request.Offence{Provision: "sa-accl-5", Country: "SA", Title: "Unlawful access"}
+			r.Instrument, r.Requesting.Country, r.Offences[0] = "uncc", "SA", request.Offence{Provision: "sa-accl-5", Country: "SA", Title: "Unlawful access"}
 		}, "redirect", "instrument-not-in-force"},
 	} {
 		r := genuine(t)
@@ -167,7 +195,7 @@ func TestOwnRule(t *testing.T) {
 
 // TestThirdPartiesFound: a reviewer finds that others' data would come along.
 func TestThirdPartiesFound(t *testing.T) {
-	said := []fact.Assertion{{ID: "1", Fact: "request.third_parties", Source: fact.Reviewer, Author: "M. Ito", At: today(), Value: fact.OfBool(true), Answers: []string{"requester:request.third_parties"}}}
+	said := []fact.Assertion{{ID: "1", Fact: "request.third_parties", Source: fact.Reviewer, Author: "M. Ito", At: today(), Value: fact.OfBool(true), Answers: []string{"requester:request.third_parties:request"}}}
 	r := genuine(t)
 	r.Measures[0].Note = "from the start of the contract"
 	got := screened(t, floor(t), r, Situation{Said: said})
@@ -240,6 +268,29 @@ func TestHistory(t *testing.T) {
 	got := screened(t, s, r, Situation{History: []Earlier{refused}})
 	if got.Outcome != "refuse" || !slices.Contains(got.Grounds, "relabelled-resubmission") || !slices.Contains(got.Grounds, "political-offence") {
 		t.Errorf("relabelled: %s %v", got.Outcome, got.Grounds)
+	}
+	for _, spelt := range []string{"mailto:Login+x@Example.net; other@example.net", "‹login@example.net›", "ｌogin@example.net"} {
+		dressed, plain := genuine(t), genuine(t)
+		dressed.Measures[0].Targets[0].Value, plain.Measures[0].Targets[0].Value = spelt, "login@example.net"
+		dressed.Measures[1].Targets[0].Value, plain.Measures[1].Targets[0].Value = spelt, "login@example.net"
+		if got := screened(t, s, dressed, Situation{History: []Earlier{{plain, "objected", []string{"press-protection"}, date("2025-01-01")}}}); got.Outcome != "refuse" {
+			t.Errorf("the account written as %q comes out as %s", spelt, got.Outcome)
+		}
+	}
+	foreign := *earlier
+	foreign.Requesting.Country = "FR"
+	if got := screened(t, s, r, Situation{History: []Earlier{{&foreign, "refused", []string{"assembly"}, date("2025-01-01")}}}); got.Outcome != "examine" {
+		t.Errorf("another State was refused the account, and the outcome is %s", got.Outcome)
+	}
+	impostor := Earlier{earlier, "refused", []string{"unverified-requester"}, date("2025-01-01")}
+	if got := screened(t, s, r, Situation{History: []Earlier{impostor}}); got.Outcome != "forward" {
+		t.Errorf("an impostor's request blocks the real one: %v", failing(got))
+	}
+	follow := genuine(t)
+	follow.Prior = []request.Prior{{Reference: "EARLIER", Relation: "follow-up"}}
+	follow.Measures[0].Targets[0].Value, follow.Measures[1].Targets[0].Value = "else.example.net", "else.example.net"
+	if got := screened(t, s, follow, Situation{History: []Earlier{refused}}); got.Outcome != "examine" {
+		t.Errorf("it follows up a refused request, and the outcome is %s", got.Outcome)
 	}
 	refused.Outcome = "granted"
 	if got := screened(t, s, r, Situation{History: []Earlier{refused}}); got.Outcome != "forward" {
@@ -346,7 +397,7 @@ func TestProposals(t *testing.T) {
 		{"traffic for a two-year offence under the regulation", func(r *request.Request) {
 			european(r)
 			r.Measures = r.Measures[1:]
-			r.Offences[0] = request.Offence{Provision: "gb-soa-66b", Country: "GB", Title: "Sharing intimate photograph or film"}
+			r.Offences[0] = request.Offence{Provision: "de-126", Country: "DE", Title: "Disturbing the peace by threatening offences", MaxPenaltyYears: number(2)}
 		}, false},
 		{"one account and a whole list", func(r *request.Request) {
 			r.Measures[1].Targets = append(r.Measures[1].Targets, request.Target{Type: "other", Value: "all customers of the shop"})

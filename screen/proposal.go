@@ -84,6 +84,9 @@ func (c *considered) narrower(i int, failed []fact.Name) Proposal {
 			p.Changes = appendNew(p.Changes, "without address books and the data of others")
 		}
 	}
+	if !m.From.IsZero() && m.To.Time.Before(m.From.Time) {
+		return Proposal{p.Instance, []string{"leave it out: nothing of the window lies within what could be granted"}, nil}
+	}
 	if c.covered(i, &m) {
 		return Proposal{p.Instance, []string{"leave it out: another measure of the request already covers what could remain"}, nil}
 	}

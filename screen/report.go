@@ -31,14 +31,14 @@ type Result struct {
 type Answer struct {
 	Kind  string   `json:"kind"`
 	Form  string   `json:"form"`
-	Steps []string `json:"steps,omitempty"`
-	Basis []string `json:"basis,omitempty"`
+	Steps []string `json:"-"` // for people, as Basis
+	Basis []string `json:"-"`
 }
 
 // A Finding is the verdict of one safeguard for one instance.
 type Finding struct {
 	Safeguard string    `json:"safeguard"`
-	Title     string    `json:"title"`
+	Title     string    `json:"-"`
 	Instance  string    `json:"instance"` // "request", or a JSON pointer such as "/measures/0"
 	Verdict   string    `json:"verdict"`
 	Decisive  bool      `json:"decisive"`
@@ -48,7 +48,7 @@ type Finding struct {
 	DoubtedBy []Doubt   `json:"doubted_by"`
 	Basis     []string  `json:"basis"`
 	Reason    string    `json:"reason"`
-	Why       string    `json:"why"`
+	Why       string    `json:"-"`
 }
 
 // A Missing fact is one that would settle a finding; Ask is who can.
@@ -140,11 +140,27 @@ func (c *considered) answer(grounds []string) Answer {
 	a := c.profile.Answer(c.outcome.String(), c.r.Instrument, grounds)
 	steps := a.Steps
 	if c.outcome == Redirect {
-		if routes := c.law.Governing(c.r.Requesting.Country, c.r.Addressee.Country, c.r.Addressee.Kind, c.day); len(routes) > 0 {
+		if routes := c.routes(); len(routes) > 0 {
 			steps = append(slices.Clone(steps), "routes open between the two States: "+strings.Join(routes, ", ")+"; party status to be checked with the depositary")
 		}
 	}
 	return Answer{a.Kind, a.Form, steps, a.Basis}
+}
+
+// routes are the other instruments under which this authority could ask this
+// addressee.
+func (c *considered) routes() []string {
+	var list []string
+	for _, instrument := range c.law.Governing(c.r.Requesting.Country, c.r.Addressee.Country, c.r.Addressee.Kind, c.day) {
+		other := *c.r
+		other.Instrument = instrument
+		b := *c.brief
+		b.r = &other
+		if open, _ := b.door(); instrument != c.r.Instrument && open != fact.False {
+			list = append(list, instrument)
+		}
+	}
+	return list
 }
 
 // preservation is the law of a preservation, by instrument.
@@ -285,6 +301,8 @@ func (s *Screener) confirmations(c *considered) []Confirmation {
 func (c *considered) asks(r *rule.Rule) bool {
 	switch {
 	case r.For == fact.OfPerson && len(c.r.Persons) == 0:
+		return false
+	case r.Gate == rule.AtCourt && preserveOnly(c.r):
 		return false
 	case r.Gate == rule.Secrecy && !c.r.Secrecy.Requested:
 		return false

@@ -112,17 +112,14 @@ func (s *Screener) brief(r *request.Request, now Situation) *brief {
 	return b
 }
 
-// texts are the words signals read. The title and text of a law count only
-// where the registry does not know the law: where it does, its record speaks.
+// texts are the words signals read: of the request, and of the law as the
+// requester gives it, whatever the registry has on record under its id.
 func (b *brief) texts() []signal.Text {
 	texts := signal.Texts(b.r)
 	for i, o := range b.r.Offences {
-		if b.offences[i].known {
-			continue
-		}
 		at := fmt.Sprintf("/offences/%d/", i)
 		texts = append(texts,
-			signal.Text{Path: at + "title", Field: "offence", Language: b.r.Language, Body: o.Title},
+			signal.Text{Path: at + "law", Field: "offence", Language: b.r.Language, Body: o.Law},
 			signal.Text{Path: at + "text", Field: "offence", Language: b.r.Language, Body: o.Text})
 	}
 	return texts

@@ -55,10 +55,16 @@ func (b *brief) emergency() (confirmed, lane fact.Truth, reason string) {
 	if !person && !(u.Threat == "critical-infrastructure" && b.r.Instrument == "eu-eevidence") {
 		return fact.False, fact.False, "the emergency claimed is no threat to anybody's life or safety"
 	}
-	if c == nil || !b.verified {
-		return fact.Unknown, fact.Unknown, "the emergency has not been confirmed with a registered contact"
+	if c == nil || !b.verified || strings.TrimSpace(u.Statement) == "" {
+		return fact.Unknown, fact.Unknown, "the emergency has not been stated and confirmed with a registered contact"
 	}
-	return fact.True, fact.Of(person && c.CallBack == "confirmed"), "confirmed by the registered channel"
+	if !person {
+		return fact.True, fact.False, "confirmed by the registered channel"
+	}
+	if c.CallBack != "confirmed" {
+		return fact.True, fact.Unknown, "the channel is authenticated; nobody has called back yet"
+	}
+	return fact.True, fact.True, "confirmed by calling back"
 }
 
 // route says whether the instrument binds the two States and lets this
@@ -75,6 +81,9 @@ func (b *brief) route() {
 	open, why := b.door()
 	b.truth(fact.Registry, theRequest, "request.route_open", open, why, "/addressee/kind")
 
+	if slices.Contains(read, mainLanguage(r.Language)) {
+		b.bool(fact.Registry, theRequest, "request.text_read", true, fmt.Sprintf("signals read %q", r.Language), "/language")
+	}
 	if r.Language != "" {
 		spoken := b.profile.Accepts(r.Language)
 		b.bool(fact.Registry, theRequest, "request.language_accepted", spoken, fmt.Sprintf("the request is in %q", r.Language), "/language")
@@ -86,6 +95,15 @@ func (b *brief) route() {
 	b.bool(fact.Requester, theRequest, "request.preserve_only", only, asks, "/measures")
 }
 
+// read are the languages in which signals can see anything. A request in
+// another one is silent to them, and silence must not pass.
+var read = []string{"ar", "en", "es", "fr", "ru", "zh"}
+
+func mainLanguage(tag string) string {
+	first, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	return first
+}
+
 var judicial = []string{"court", "judge"}
 
 // door is the table of who may knock where: instrument × addressee × role.
@@ -93,7 +111,7 @@ func (b *brief) door() (fact.Truth, string) {
 	r := b.r
 	role := r.Requesting.Authority.Role
 	provider := r.Addressee.Kind == "service-provider"
-	lane := b.laneOpen()
+	_, lane, _ := b.emergency()
 	if role == "unknown" || role == "" {
 		return fact.Unknown, "the role of the authority is not known"
 	}
@@ -104,13 +122,16 @@ func (b *brief) door() (fact.Truth, string) {
 		if !provider {
 			return fact.False, "a certificate is addressed to the provider's designated establishment or representative; between authorities the European Investigation Order serves"
 		}
-		if judge || role == "prosecutor" || central {
+		if judge || role == "prosecutor" {
 			return fact.True, "issued by an authority of the regulation's art. 4"
 		}
-		if r.Requesting.Validating != "" || lane {
-			return fact.True, "validated, or in the emergency lane"
+		if b.decided() {
+			return fact.True, "transmitted with the decision of an authority of the regulation's art. 4"
 		}
-		return fact.False, "an authority that is no judge, court or prosecutor needs validation by one"
+		if r.Requesting.Validating != "" || central {
+			return fact.Unknown, "who issued or validated the certificate is not shown by a decision"
+		}
+		return lane, "an authority that is no judge, court or prosecutor needs validation by one, but in an emergency"
 	case "eio":
 		if provider {
 			return fact.False, "an investigation order goes to the executing authority, not to a provider"
@@ -123,15 +144,18 @@ func (b *brief) door() (fact.Truth, string) {
 		if !provider {
 			return fact.False, "an agreement of this kind is addressed to providers; between States mutual assistance serves"
 		}
-		return fact.Of(role != "police" || lane), "orders under the agreement go through its designated authority"
+		return fact.Of(role != "police").Or(lane), "orders under the agreement go through its designated authority"
 	case "domestic":
 		return fact.Of(r.Requesting.Country == r.Addressee.Country), "a domestic order reaches no further than its State"
 	case "uncc", "budapest", "bilateral", "comity":
 		if provider {
-			return fact.Of(lane), "mutual assistance goes from central authority to central authority; a provider is addressed directly only where an instrument provides for it, or in a confirmed emergency"
+			return lane, "mutual assistance goes from central authority to central authority; a provider is addressed directly only where an instrument provides for it, or in a confirmed emergency"
 		}
 		if central || judge || role == "ministry" && r.Instrument != "budapest" {
 			return fact.True, "between central authorities, or by letter rogatory"
+		}
+		if preserveOnly(r) && (role == "police" || role == "prosecutor") && r.Instrument != "comity" {
+			return fact.True, "preservation through the point of contact reachable at all times"
 		}
 		if role == "prosecutor" {
 			if r.Instrument == "comity" || r.Instrument == "bilateral" {
@@ -139,14 +163,16 @@ func (b *brief) door() (fact.Truth, string) {
 			}
 			return fact.Unknown, "a prosecutor asks through the central authority, unless the treaty's urgent route applies"
 		}
-		return fact.Of(lane), "this authority asks through its own State's central authority"
+		return lane, "this authority asks through its own State's central authority"
 	}
 	return fact.Unknown, "no instrument, no route"
 }
 
-func (b *brief) laneOpen() bool {
-	_, lane, _ := b.emergency()
-	return lane == fact.True
+// decided reports whether a decision of a court, judge or prosecutor is attached.
+func (b *brief) decided() bool {
+	return slices.ContainsFunc(b.r.Orders, func(o request.Order) bool {
+		return o.Kind == "court" || o.Kind == "judge" || o.Kind == "prosecutor"
+	})
 }
 
 // preserveOnly reports whether nothing but preservation is asked for.
@@ -157,10 +183,4 @@ func preserveOnly(r *request.Request) bool {
 		}
 	}
 	return len(r.Measures) > 0
-}
-
-// sameAccount makes one word of a target, so that spelling does not hide that
-// two requests are after the same account.
-func sameAccount(value string) string {
-	return strings.ToLower(strings.Join(strings.Fields(value), " "))
 }

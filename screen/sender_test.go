@@ -44,13 +44,14 @@ func TestEmergency(t *testing.T) {
 		confirmed, lane fact.Truth
 	}{
 		{"none claimed", request.Urgency{Level: "expedited"}, "comity", known, fact.True, fact.False},
-		{"a life, confirmed by calling back", request.Urgency{Level: "emergency", Threat: "life"}, "comity", called, fact.True, fact.True},
-		{"a life, on a registered channel", request.Urgency{Level: "emergency", Threat: "life"}, "comity", known, fact.True, fact.False},
-		{"a life, nobody confirmed", request.Urgency{Level: "emergency", Threat: "safety"}, "comity", &request.Channel{Kind: "email"}, fact.Unknown, fact.Unknown},
-		{"no channel at all", request.Urgency{Level: "emergency", Threat: "life"}, "comity", nil, fact.Unknown, fact.Unknown},
-		{"no threat named", request.Urgency{Level: "emergency"}, "comity", called, fact.False, fact.False},
-		{"infrastructure outside the EU", request.Urgency{Level: "emergency", Threat: "critical-infrastructure"}, "budapest", called, fact.False, fact.False},
-		{"infrastructure under the regulation", request.Urgency{Level: "emergency", Threat: "critical-infrastructure"}, "eu-eevidence", called, fact.True, fact.False},
+		{"a life, confirmed by calling back", request.Urgency{Level: "emergency", Threat: "life", Statement: "she was taken this evening"}, "comity", called, fact.True, fact.True},
+		{"a life, on a registered channel", request.Urgency{Level: "emergency", Threat: "life", Statement: "she was taken this evening"}, "comity", known, fact.True, fact.Unknown},
+		{"nothing stated", request.Urgency{Level: "emergency", Threat: "life"}, "comity", called, fact.Unknown, fact.Unknown},
+		{"a life, nobody confirmed", request.Urgency{Level: "emergency", Threat: "safety", Statement: "she was taken this evening"}, "comity", &request.Channel{Kind: "email"}, fact.Unknown, fact.Unknown},
+		{"no channel at all", request.Urgency{Level: "emergency", Threat: "life", Statement: "she was taken this evening"}, "comity", nil, fact.Unknown, fact.Unknown},
+		{"no threat named", request.Urgency{Level: "emergency", Statement: "she was taken this evening"}, "comity", called, fact.False, fact.False},
+		{"infrastructure outside the EU", request.Urgency{Level: "emergency", Threat: "critical-infrastructure", Statement: "she was taken this evening"}, "budapest", called, fact.False, fact.False},
+		{"infrastructure under the regulation", request.Urgency{Level: "emergency", Threat: "critical-infrastructure", Statement: "she was taken this evening"}, "eu-eevidence", called, fact.True, fact.False},
 	} {
 		r := genuine(t)
 		r.Urgency, r.Instrument, r.Requesting.Channel = c.urgency, c.instrument, c.channel
@@ -72,9 +73,9 @@ func TestDoor(t *testing.T) {
 	}{
 		{"eu-eevidence", "service-provider", "judge", "", fact.True},
 		{"eu-eevidence", "service-provider", "prosecutor", "", fact.True},
-		{"eu-eevidence", "service-provider", "central-authority", "", fact.True},
+		{"eu-eevidence", "service-provider", "central-authority", "", fact.Unknown},
 		{"eu-eevidence", "service-provider", "police", "", fact.False},
-		{"eu-eevidence", "service-provider", "police", "the investigating judge", fact.True},
+		{"eu-eevidence", "service-provider", "police", "the investigating judge", fact.Unknown},
 		{"eu-eevidence", "central-authority", "judge", "", fact.False},
 		{"eio", "central-authority", "prosecutor", "", fact.True},
 		{"eio", "central-authority", "police", "", fact.False},
@@ -97,11 +98,32 @@ func TestDoor(t *testing.T) {
 		{"unknown", "central-authority", "judge", "", fact.Unknown},
 	} {
 		r := genuine(t)
-		r.Instrument, r.Addressee.Kind = c.instrument, c.addressee
+		r.Instrument, r.Addressee.Kind, r.Orders = c.instrument, c.addressee, nil
 		r.Requesting.Authority.Role, r.Requesting.Validating = c.role, c.validating
 		got, reason := floor(t).brief(r, Situation{Today: today()}).door()
 		if got != c.want || reason == "" {
 			t.Errorf("%s from %s to %s: %v (%s), want %v", c.instrument, c.role, c.addressee, got, reason, c.want)
+		}
+	}
+}
+
+// TestDoorWithDecision: a central authority or police force transmits what a
+// judge decided; and the point of contact asks for preservation.
+func TestDoorWithDecision(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*request.Request)
+	}{
+		{"transmitted with a judge's decision", func(r *request.Request) { european(r); r.Requesting.Authority.Role = "central-authority" }},
+		{"preservation by the point of contact", func(r *request.Request) {
+			r.Requesting.Authority.Role, r.Measures[0].Mode, r.Measures[1].Mode = "police", "preserve", "preserve"
+		}},
+		{"at home", func(r *request.Request) { r.Instrument, r.Addressee.Country = "domestic", "GB" }},
+	} {
+		r := genuine(t)
+		c.change(r)
+		if got, reason := floor(t).brief(r, Situation{Today: today()}).door(); got != fact.True {
+			t.Errorf("%s: %v (%s)", c.name, got, reason)
 		}
 	}
 }
@@ -113,6 +135,7 @@ func TestEmergencyLane(t *testing.T) {
 	r.Instrument, r.Addressee.Kind = "comity", "service-provider"
 	r.Requesting.Authority.Role, r.Orders = "police", nil
 	r.Requesting.Channel.CallBack = "confirmed"
+	r.Measures[1].From = date("2025-03-01")
 	r.Urgency = request.Urgency{Level: "emergency", Threat: "life", Statement: "a child was taken this evening"}
 	if got := screened(t, floor(t), r, Situation{}); got.Outcome != "forward" {
 		t.Errorf("the lane is open and the outcome is %s: %v", got.Outcome, failing(got))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rogatory/rogatory/fault"
@@ -110,6 +112,9 @@ func readHistory(name string) ([]screen.Earlier, error) {
 		r, err := request.Read(e.Request)
 		if err != nil {
 			return nil, fmt.Errorf("%s: entry %d: %w", name, i, err)
+		}
+		if !slices.Contains(screen.Decisions, e.Outcome) {
+			return nil, fault.Invalidf(fmt.Sprintf("%s: entry %d", name, i), "there is no outcome %q", e.Outcome).WithHint("use one of " + strings.Join(screen.Decisions, ", "))
 		}
 		list = append(list, screen.Earlier{Request: r, Outcome: e.Outcome, Grounds: e.Grounds, Decided: e.Decided})
 	}

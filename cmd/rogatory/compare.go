@@ -82,7 +82,7 @@ func (t *terminal) comparison(c *screen.Comparison) {
 		if row.Floor == "stops" || row.Floor == "asks" {
 			how += ": " + strings.SplitN(row.How, ":", 2)[0]
 		}
-		t.line("%s%s", line, t.paint(map[string]string{"stops": red, "asks": yellow, "met": green}[row.Floor], runewidth.Truncate(how, max(t.width-len(line)+4, 24), "…")))
+		t.line("%s%s", line, t.paint(map[string]string{"stops": red, "asks": yellow, "met": green, "met so far": green}[row.Floor], runewidth.Truncate(how, max(t.width-len(line)+4, 24), "…")))
 	}
 	for _, n := range c.Counts {
 		t.line("  %-14s mandatory %2d, optional %2d, omitted %2d", n.Instrument, n.Mandatory, n.Optional, n.Omitted)

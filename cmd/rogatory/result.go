@@ -113,7 +113,7 @@ func (t *terminal) finding(f screen.Finding, group []screen.Finding) {
 	t.line("")
 	t.para("  "+t.paint(style, f.Verdict+": "), title)
 	t.para("    ground    ", strings.Join(f.Grounds, ", "))
-	t.para("    law       ", strings.TrimPrefix(cites(f.Basis), ": "))
+	t.para("    rests on  ", strings.TrimPrefix(cites(f.Basis), ": "))
 	if f.Reason != "" && (f.Verdict == "not met" || len(f.DoubtedBy) == 0) {
 		t.para("    because   ", f.Reason)
 	}

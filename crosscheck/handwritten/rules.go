@@ -17,6 +17,7 @@ type Request struct {
 	RequestInstrumentInForce         fact.Truth
 	RequestRouteOpen                 fact.Truth
 	RequestLanguageAccepted          fact.Truth
+	RequestTextRead                  fact.Truth
 	RequestFactsTold                 fact.Truth
 	RequestHarmTold                  fact.Truth
 	RequestPreserveOnly              fact.Truth
@@ -58,7 +59,6 @@ type Request struct {
 	RequestConditionsSigned          fact.Truth
 	RequestTransferLawful            fact.Truth
 	RequestStateNotified             fact.Truth
-	RequestEmergencyReviewed         fact.Truth
 	RequestDeathPenaltyExcluded      fact.Truth
 	RequestSecrecyReasoned           fact.Truth
 	RequestSecrecyEnds               fact.Truth
@@ -75,6 +75,7 @@ func (x *Request) prepare(facts map[string]any) {
 		RequestInstrumentInForce:         boolOf(facts["request.instrument_in_force"]),
 		RequestRouteOpen:                 boolOf(facts["request.route_open"]),
 		RequestLanguageAccepted:          boolOf(facts["request.language_accepted"]),
+		RequestTextRead:                  boolOf(facts["request.text_read"]),
 		RequestFactsTold:                 boolOf(facts["request.facts_told"]),
 		RequestHarmTold:                  boolOf(facts["request.harm_told"]),
 		RequestPreserveOnly:              boolOf(facts["request.preserve_only"]),
@@ -116,7 +117,6 @@ func (x *Request) prepare(facts map[string]any) {
 		RequestConditionsSigned:          boolOf(facts["request.conditions_signed"]),
 		RequestTransferLawful:            boolOf(facts["request.transfer_lawful"]),
 		RequestStateNotified:             boolOf(facts["request.state_notified"]),
-		RequestEmergencyReviewed:         boolOf(facts["request.emergency_reviewed"]),
 		RequestDeathPenaltyExcluded:      boolOf(facts["request.death_penalty_excluded"]),
 		RequestSecrecyReasoned:           boolOf(facts["request.secrecy_reasoned"]),
 		RequestSecrecyEnds:               boolOf(facts["request.secrecy_ends"]),
@@ -255,90 +255,90 @@ func evaluateRequest(x *Request, out *RequestVerdicts) {
 	out[4] = verdict(x.RequestRouteOpen)
 	// language-accepted
 	out[5] = verdict(x.RequestLanguageAccepted)
+	// text-read
+	out[6] = verdict(x.RequestTextRead)
 	// facts-told
-	out[6] = verdict(x.RequestFactsTold)
+	out[7] = verdict(x.RequestFactsTold)
 	// harm-told
-	out[7] = verdict(x.RequestHarmTold)
+	out[8] = verdict(x.RequestHarmTold)
 	// criminal-purpose
-	out[8] = verdict(x.RequestNonCriminal.Not())
+	out[9] = verdict(x.RequestNonCriminal.Not())
 	// not-relabelled
-	out[9] = verdict(x.RequestRelabelled.Not())
+	out[10] = verdict(x.RequestRelabelled.Not())
 	// press-work
-	out[10] = verdict(x.RequestPressWork.Not())
+	out[11] = verdict(x.RequestPressWork.Not())
 	// sources
-	out[11] = verdict(x.RequestRevealsSources.Not())
+	out[12] = verdict(x.RequestRevealsSources.Not())
 	// no-protected-expression
-	out[12] = verdict(x.RequestExpression.Not())
+	out[13] = verdict(x.RequestExpression.Not())
 	// no-whistleblower
-	out[13] = verdict(x.RequestWhistleblowing.Not())
+	out[14] = verdict(x.RequestWhistleblowing.Not())
 	// no-assembly
-	out[14] = verdict(x.RequestAssembly.Not())
+	out[15] = verdict(x.RequestAssembly.Not())
 	// no-association
-	out[15] = verdict(x.RequestAssociation.Not())
+	out[16] = verdict(x.RequestAssociation.Not())
 	// no-political-offence
-	out[16] = verdict(x.RequestPolitical.Not())
+	out[17] = verdict(x.RequestPolitical.Not())
 	// no-religion
-	out[17] = verdict(x.RequestReligion.Not())
+	out[18] = verdict(x.RequestReligion.Not())
 	// no-lgbt
-	out[18] = verdict(x.RequestLgbt.Not())
+	out[19] = verdict(x.RequestLgbt.Not())
 	// no-persecution
-	out[19] = verdict(x.RequestPersecution.Not())
+	out[20] = verdict(x.RequestPersecution.Not())
 	// no-reproductive
-	out[20] = verdict(x.RequestReproductive.Not())
+	out[21] = verdict(x.RequestReproductive.Not())
 	// no-privacy-tools
-	out[21] = verdict(x.RequestPrivacyTools.Not())
+	out[22] = verdict(x.RequestPrivacyTools.Not())
 	// no-security-research
-	out[22] = verdict(x.RequestSecurityResearch.Not())
+	out[23] = verdict(x.RequestSecurityResearch.Not())
 	// no-documentation
-	out[23] = verdict(x.RequestDocumentation.Not())
+	out[24] = verdict(x.RequestDocumentation.Not())
 	// no-child-peer
-	out[24] = verdict(x.RequestChildPeer.Not())
+	out[25] = verdict(x.RequestChildPeer.Not())
 	// no-privilege
-	out[25] = verdict(x.RequestPrivilege.Not())
+	out[26] = verdict(x.RequestPrivilege.Not())
 	// no-transnational-repression
-	out[26] = verdict(x.RequestTransnational.Not())
+	out[27] = verdict(x.RequestTransnational.Not())
 	// no-entrapment
-	out[27] = verdict(x.RequestEntrapment.Not())
+	out[28] = verdict(x.RequestEntrapment.Not())
 	// not-victims-data
-	out[28] = verdict(x.RequestVictimData.Not())
+	out[29] = verdict(x.RequestVictimData.Not())
 	// no-third-parties
-	out[29] = verdict(x.RequestThirdParties.Not())
+	out[30] = verdict(x.RequestThirdParties.Not())
 	// predicate-told
-	out[30] = verdict(x.RequestPredicateMissing.Not())
+	out[31] = verdict(x.RequestPredicateMissing.Not())
 	// target-looked-at
-	out[31] = verdict(x.RequestTargetProtected.Not())
+	out[32] = verdict(x.RequestTargetProtected.Not())
 	// whereabouts-looked-at
-	out[32] = verdict(x.RequestTargetAbroadForSafety.Not())
+	out[33] = verdict(x.RequestTargetAbroadForSafety.Not())
 	// public-conduct-looked-at
-	out[33] = verdict(x.RequestPublicConductOnly.Not())
+	out[34] = verdict(x.RequestPublicConductOnly.Not())
 	// no-discrimination
-	out[34] = verdict(x.RequestDiscrimination.Not())
+	out[35] = verdict(x.RequestDiscrimination.Not())
 	// fair-trial
-	out[35] = verdict(x.RequestFairTrial)
+	out[36] = verdict(x.RequestFairTrial)
 	// criminal-case-confirmed
-	out[36] = verdict(x.RequestCriminalProceedings)
+	out[37] = verdict(x.RequestCriminalProceedings)
 	// party-status-checked
-	out[37] = verdict(x.RequestPartyStatusChecked)
+	out[38] = verdict(x.RequestPartyStatusChecked)
 	// not-trivial
-	out[38] = verdict(x.RequestTrivial.Not())
+	out[39] = verdict(x.RequestTrivial.Not())
 	// nothing-weakened
-	out[39] = verdict(x.RequestWeakening.Not())
+	out[40] = verdict(x.RequestWeakening.Not())
 	// no-law-conflict
-	out[40] = verdict(x.RequestLawConflict.Not())
+	out[41] = verdict(x.RequestLawConflict.Not())
 	// legitimate-purpose-excluded
-	out[41] = verdict(x.RequestLegitimatePurposeExcluded)
+	out[42] = verdict(x.RequestLegitimatePurposeExcluded)
 	// no-retaliation
-	out[42] = verdict(x.RequestDataSubjectRetaliation.Not())
+	out[43] = verdict(x.RequestDataSubjectRetaliation.Not())
 	// death-excluded
-	out[43] = verdict(x.RequestDeathPenaltyExcluded)
+	out[44] = verdict(x.RequestDeathPenaltyExcluded)
 	// conditions-signed
-	out[44] = verdict(x.RequestConditionsSigned)
+	out[45] = verdict(x.RequestConditionsSigned)
 	// transfer-lawful
-	out[45] = verdict(x.RequestTransferLawful)
+	out[46] = verdict(x.RequestTransferLawful)
 	// state-notified
-	out[46] = verdict(x.RequestStateNotified)
-	// emergency-reviewed
-	out[47] = verdict(x.RequestEmergencyReviewed)
+	out[47] = verdict(x.RequestStateNotified)
 	// secrecy-reasoned
 	out[48] = verdict(x.RequestSecrecyReasoned)
 	// secrecy-ends
@@ -360,17 +360,17 @@ func evaluateMeasure(r *Request, x *Measure, out *MeasureVerdicts) {
 	// not-sweeping
 	out[3] = verdict(x.MeasureSweeping.Not())
 	// window-bounded
-	out[4] = verdict(x.MeasureData.has(1<<0 | 1<<1).Or(x.MeasureMode.is(1)).Or(x.MeasureWindowBounded))
+	out[4] = verdict(x.MeasureData.is(0).Or(x.MeasureMode.is(1)).Or(x.MeasureWindowBounded))
 	// window-reasonable
-	out[5] = verdict(x.MeasureData.has(1<<0 | 1<<1).Or(x.MeasureMode.is(1)).Or(x.MeasureWindowDays.atMost(731)))
+	out[5] = verdict(x.MeasureData.is(0).Or(x.MeasureMode.is(1)).Or(x.MeasureWindowDays.atMost(731)))
 	// window-fits
-	out[6] = verdict(x.MeasureData.has(1<<0 | 1<<1).Or(x.MeasureMode.is(1)).Or(x.MeasureExcessShown.Not()))
+	out[6] = verdict(x.MeasureData.is(0).Or(x.MeasureMode.is(1)).Or(x.MeasureExcessShown.Not()))
 	// stored-at-receipt
 	out[7] = verdict(x.MeasureProspective.Not())
 	// order-for-identity
 	out[8] = verdict(x.MeasureData.has(1<<2 | 1<<3).Or(x.MeasureMode.is(1)).Or(r.RequestEmergencyLane).Or(x.MeasureOrder.has(1<<0 | 1<<1 | 1<<2)))
 	// order-for-traffic
-	out[9] = verdict(x.MeasureData.has(1<<0 | 1<<1 | 1<<3).Or(x.MeasureMode.is(1)).Or(r.RequestEmergencyLane).Or(x.MeasureOrder.has(1<<0 | 1<<1)))
+	out[9] = verdict(x.MeasureData.has(1<<0 | 1<<1 | 1<<3).Or(x.MeasureMode.is(1)).Or(x.MeasureOrder.has(1<<0 | 1<<1)).Or(r.RequestEmergencyLane.And(x.MeasureWindowDays.atMost(31)).And(r.RequestInstrument.has(1<<0 | 1<<1 | 1<<2 | 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8))))
 	// order-for-content
 	out[10] = verdict(x.MeasureData.has(1<<0 | 1<<1 | 1<<2).Or(x.MeasureMode.is(1)).Or(x.MeasureOrder.has(1<<0 | 1<<1)))
 	// order-seen
@@ -466,10 +466,11 @@ var order = [...]struct {
 	{0, 3},  // instrument-in-force
 	{0, 4},  // route-open
 	{0, 5},  // language-accepted
-	{0, 6},  // facts-told
-	{0, 7},  // harm-told
-	{0, 8},  // criminal-purpose
-	{0, 9},  // not-relabelled
+	{0, 6},  // text-read
+	{0, 7},  // facts-told
+	{0, 8},  // harm-told
+	{0, 9},  // criminal-purpose
+	{0, 10}, // not-relabelled
 	{2, 0},  // offence-named
 	{2, 1},  // law-known
 	{2, 2},  // law-in-force
@@ -488,27 +489,27 @@ var order = [...]struct {
 	{2, 15}, // serious-for-uncc
 	{2, 16}, // serious-for-eu
 	{2, 17}, // no-death-on-paper
-	{0, 10}, // press-work
-	{0, 11}, // sources
-	{0, 12}, // no-protected-expression
-	{0, 13}, // no-whistleblower
-	{0, 14}, // no-assembly
-	{0, 15}, // no-association
-	{0, 16}, // no-political-offence
-	{0, 17}, // no-religion
-	{0, 18}, // no-lgbt
-	{0, 19}, // no-persecution
-	{0, 20}, // no-reproductive
-	{0, 21}, // no-privacy-tools
-	{0, 22}, // no-security-research
-	{0, 23}, // no-documentation
-	{0, 24}, // no-child-peer
-	{0, 25}, // no-privilege
-	{0, 26}, // no-transnational-repression
-	{0, 27}, // no-entrapment
-	{0, 28}, // not-victims-data
-	{0, 29}, // no-third-parties
-	{0, 30}, // predicate-told
+	{0, 11}, // press-work
+	{0, 12}, // sources
+	{0, 13}, // no-protected-expression
+	{0, 14}, // no-whistleblower
+	{0, 15}, // no-assembly
+	{0, 16}, // no-association
+	{0, 17}, // no-political-offence
+	{0, 18}, // no-religion
+	{0, 19}, // no-lgbt
+	{0, 20}, // no-persecution
+	{0, 21}, // no-reproductive
+	{0, 22}, // no-privacy-tools
+	{0, 23}, // no-security-research
+	{0, 24}, // no-documentation
+	{0, 25}, // no-child-peer
+	{0, 26}, // no-privilege
+	{0, 27}, // no-transnational-repression
+	{0, 28}, // no-entrapment
+	{0, 29}, // not-victims-data
+	{0, 30}, // no-third-parties
+	{0, 31}, // predicate-told
 	{3, 0},  // child-not-accused
 	{1, 0},  // category-named
 	{1, 1},  // not-live
@@ -521,14 +522,14 @@ var order = [...]struct {
 	{1, 8},  // order-for-identity
 	{1, 9},  // order-for-traffic
 	{1, 10}, // order-for-content
-	{0, 31}, // target-looked-at
-	{0, 32}, // whereabouts-looked-at
-	{0, 33}, // public-conduct-looked-at
-	{0, 34}, // no-discrimination
-	{0, 35}, // fair-trial
+	{0, 32}, // target-looked-at
+	{0, 33}, // whereabouts-looked-at
+	{0, 34}, // public-conduct-looked-at
+	{0, 35}, // no-discrimination
+	{0, 36}, // fair-trial
 	{2, 18}, // not-judged-before
-	{0, 36}, // criminal-case-confirmed
-	{0, 37}, // party-status-checked
+	{0, 37}, // criminal-case-confirmed
+	{0, 38}, // party-status-checked
 	{2, 19}, // in-force-at-conduct
 	{1, 11}, // order-seen
 	{1, 12}, // order-independent
@@ -537,20 +538,19 @@ var order = [...]struct {
 	{1, 15}, // proportionate
 	{1, 16}, // fits-events
 	{1, 17}, // classified
-	{0, 38}, // not-trivial
-	{0, 39}, // nothing-weakened
-	{0, 40}, // no-law-conflict
+	{0, 39}, // not-trivial
+	{0, 40}, // nothing-weakened
+	{0, 41}, // no-law-conflict
 	{3, 1},  // child-interests-weighed
-	{0, 41}, // legitimate-purpose-excluded
-	{0, 42}, // no-retaliation
+	{0, 42}, // legitimate-purpose-excluded
+	{0, 43}, // no-retaliation
 	{2, 20}, // dual-criminality
-	{0, 43}, // death-excluded
-	{0, 44}, // conditions-signed
-	{0, 45}, // transfer-lawful
+	{0, 44}, // death-excluded
+	{0, 45}, // conditions-signed
+	{0, 46}, // transfer-lawful
 	{1, 18}, // minimised
 	{1, 19}, // existed-at-receipt
-	{0, 46}, // state-notified
-	{0, 47}, // emergency-reviewed
+	{0, 47}, // state-notified
 	{0, 48}, // secrecy-reasoned
 	{0, 49}, // secrecy-ends
 	{0, 50}, // remedy-named
