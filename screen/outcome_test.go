@@ -361,6 +361,14 @@ func TestAnswerFollowsOffice(t *testing.T) {
 	if got := screened(t, with(t, p), r, Situation{}); got.Answer.Kind != "objection" {
 		t.Errorf("a provider under the regulation answers with a %s", got.Answer.Kind)
 	}
+	other, err := office.Example("authority-br")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = genuine(t)
+	if got := screened(t, with(t, other), r, Situation{}); got.Outcome != "redirect" || !slices.Contains(got.Grounds, "wrong-route") {
+		t.Errorf("addressed to somebody else, and the outcome is %s %v", got.Outcome, got.Grounds)
+	}
 	r = genuine(t)
 	r.Proceedings = "intelligence"
 	if got := screened(t, floor(t), r, Situation{}); got.Answer.Kind != "refusal" {

@@ -176,6 +176,7 @@ func (c *considered) finding(x *finding) Finding {
 		Basis: x.rule.Basis, Why: x.rule.Why,
 	}
 	if x.verdict == rule.Met {
+		f.Reason = c.word(x)
 		return f
 	}
 	f.Effect, f.Grounds = x.outcome.String(), x.rule.Grounds
@@ -207,6 +208,20 @@ func (c *considered) finding(x *finding) Finding {
 	}
 	f.Reason = strings.Join(reasons, "; ")
 	return f
+}
+
+// word says on whose word a safeguard that is met rests.
+func (c *considered) word(x *finding) string {
+	var said fact.Sources
+	for _, cited := range x.cited {
+		d := c.book.Vocabulary().At(cited.Scope, cited.Slot)
+		for _, a := range c.standing {
+			if a.Fact == d.Name && a.Of.Index == int(cited.Instance) && x.rule.Counts.Has(a.Source) {
+				said |= fact.SourcesOf(a.Source)
+			}
+		}
+	}
+	return "on the word of: " + said.String()
 }
 
 // none is printed as [] and not as null; nothing is ever appended to it.

@@ -108,7 +108,7 @@ func (s *Screener) brief(r *request.Request, now Situation) *brief {
 		}
 		b.offences = append(b.offences, provision{p, ok})
 	}
-	b.hits = s.signals.Find(b.texts())
+	b.hits = s.signals.Find(slices.DeleteFunc(b.texts(), func(t signal.Text) bool { return t.Body == "" }))
 	return b
 }
 
@@ -116,6 +116,18 @@ func (s *Screener) brief(r *request.Request, now Situation) *brief {
 // requester gives it, whatever the registry has on record under its id.
 func (b *brief) texts() []signal.Text {
 	texts := signal.Texts(b.r)
+	note := func(path, body string) {
+		texts = append(texts, signal.Text{Path: path, Field: "note", Language: b.r.Language, Body: body})
+	}
+	note("/requesting/contact", b.r.Requesting.Contact)
+	note("/requesting/validating", b.r.Requesting.Validating)
+	note("/case_number", b.r.CaseNumber)
+	for i, a := range b.r.Attachments {
+		note(fmt.Sprintf("/attachments/%d/name", i), a.Name)
+	}
+	for i, o := range b.r.Orders {
+		note(fmt.Sprintf("/orders/%d/reference", i), o.Reference)
+	}
 	for i, o := range b.r.Offences {
 		at := fmt.Sprintf("/offences/%d/", i)
 		texts = append(texts,

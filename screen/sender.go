@@ -112,6 +112,9 @@ func (b *brief) door() (fact.Truth, string) {
 	role := r.Requesting.Authority.Role
 	provider := r.Addressee.Kind == "service-provider"
 	_, lane, _ := b.emergency()
+	if p := b.profile; p.ID != "default" && (p.Kind != r.Addressee.Kind || p.Jurisdiction != r.Addressee.Country) {
+		return fact.False, fmt.Sprintf("it is addressed to a %s in %s, and this office is a %s in %s", r.Addressee.Kind, r.Addressee.Country, p.Kind, p.Jurisdiction)
+	}
 	if role == "unknown" || role == "" {
 		return fact.Unknown, "the role of the authority is not known"
 	}
