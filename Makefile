@@ -5,7 +5,7 @@ GO ?= go
 export GOFLAGS ?= -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test deps check race throughput fuzz golden
+.PHONY: help build demo test deps race throughput cases fuzz golden
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -28,6 +28,9 @@ race: ## race the evaluator against OPA, cel-go and generated Go on the floor ru
 
 throughput: ## from file bytes to outcome, 100,000 documents on all cores
 	$(GO) run ./tools/throughput
+
+cases: ## screen every corpus and print the tables: outcome, wanted, grounds, false stops by language
+	$(GO) test -count=1 -v -run 'TestCases|TestOwn|TestHoldout|TestUnseen|TestMetamorphic' ./screen
 
 fuzz: ## run every fuzz target for a minute each
 	FUZZTIME=60s tools/fuzz
