@@ -161,7 +161,7 @@ func (b *brief) sweep(i int, m *request.Measure, of fact.Instance, path string) 
 		}
 	}
 	if h := b.sweepingTarget(i); h != nil {
-		b.bool(fact.Requester, of, "measure.sweeping", true, fmt.Sprintf("%s: “%s”", h.Reason, h.Quote), h.Path)
+		b.bool(fact.Requester, of, "measure.sweeping", true, fmt.Sprintf("%s: “%s”", strings.TrimSuffix(h.Reason, "."), h.Quote), h.Path)
 		return
 	}
 	if named(m.Targets) {
