@@ -15,11 +15,10 @@ type Kind uint8
 
 // The kinds. Append only.
 const (
-	Internal    Kind = iota // nothing a caller can act on
-	Invalid                 // what was given cannot be read or does not make sense
-	NotFound                // what was named does not exist
-	Conflict                // what was asked contradicts what already stands
-	Unavailable             // a part of the system does not answer
+	Internal Kind = iota // nothing a caller can act on
+	Invalid              // what was given cannot be read or does not make sense
+	NotFound             // what was named does not exist
+	Conflict             // what was asked contradicts what already stands
 )
 
 // A Fault is an error of a kind, with the place that caused it.

@@ -155,20 +155,3 @@ func (b *Book) Governing(x, y, addresseeKind string, on time.Time) []string {
 	}
 	return append(list, "comity")
 }
-
-// Threshold is the least maximum penalty in years that an instrument asks for;
-// exactly that many is enough. It is the instrument's own: the four years are
-// the UN convention's alone (art. 2(h) with 35(1)(c)) and not asked for its
-// own offences, the three the EU Regulation's for traffic and content
-// (art. 5(4)).
-func Threshold(instrument, data, mode string) (years float64, applies bool) {
-	switch instrument {
-	case "uncc":
-		return 4, true
-	case "eu-eevidence":
-		if mode != "preserve" && (data == "traffic" || data == "content") {
-			return 3, true
-		}
-	}
-	return 0, false
-}

@@ -65,28 +65,6 @@ func TestGoverning(t *testing.T) {
 	}
 }
 
-func TestThreshold(t *testing.T) {
-	for _, c := range []struct {
-		instrument, data, mode string
-		years                  float64
-		applies                bool
-	}{
-		{"uncc", "subscriber", "stored", 4, true},
-		{"eu-eevidence", "content", "stored", 3, true},
-		{"eu-eevidence", "traffic", "stored", 3, true},
-		{"eu-eevidence", "subscriber", "stored", 0, false},
-		{"eu-eevidence", "sole-identification", "stored", 0, false},
-		{"eu-eevidence", "content", "preserve", 0, false},
-		{"budapest", "content", "stored", 0, false},
-		{"comity", "content", "stored", 0, false},
-	} {
-		years, applies := Threshold(c.instrument, c.data, c.mode)
-		if years != c.years || applies != c.applies {
-			t.Errorf("%s %s %s: %v, %t", c.instrument, c.data, c.mode, years, applies)
-		}
-	}
-}
-
 func TestTreatyAndUnion(t *testing.T) {
 	b := Starting()
 	for _, id := range []string{"uncc", "budapest", "budapest-p2", "eu-eevidence", "eio"} {

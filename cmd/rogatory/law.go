@@ -73,6 +73,9 @@ func showProvision(t *terminal, p law.Provision) {
 	if years, known := p.MaxPenalty(); known {
 		penalty = fmt.Sprintf("%g years (99 life, 100 death)", years)
 	}
+	if p.Aggravated() {
+		penalty += ", in an aggravated form: say which form the facts show"
+	}
 	t.para("maximum    ", penalty+"; "+p.PenaltyNote)
 	set, known := p.Punishes()
 	switch {
