@@ -114,10 +114,11 @@ func (b *brief) nature(p provision, of fact.Instance, path string) {
 
 const death = 100 // in max_penalty_years
 
-// penalty puts the requester's figure beside the registry's. A lower figure than
-// the registry's is that of a milder form, and counts: the aggravated maximum is
-// not counted silently. Where the article allows death, both stand and a person
-// looks.
+// penalty puts the requester's figure beside the registry's. Where both lie on
+// the same side of every threshold the record speaks. A lower figure is that of
+// a milder form, and counts: the aggravated maximum is not counted silently. A
+// higher one, or any other where the article allows death, leaves both standing
+// for a person.
 func (b *brief) penalty(i int, of fact.Instance, path string) {
 	o, p := &b.r.Offences[i], b.offences[i]
 	stated := o.MaxPenaltyYears
@@ -125,13 +126,24 @@ func (b *brief) penalty(i int, of fact.Instance, path string) {
 	if p.known {
 		recorded, known = p.MaxPenalty()
 	}
-	milder := known && stated != nil && *stated <= recorded && recorded < death
-	if known && !milder {
+	alike := stated == nil || known && sameSide(*stated, recorded)
+	if known && (alike || *stated > recorded || recorded >= death) {
 		b.say(fact.Registry, of, "offence.max_penalty", fact.OfNumber(recorded), p.PenaltyNote, path)
 	}
-	if stated != nil {
+	if stated != nil && !alike {
 		b.say(fact.Requester, of, "offence.max_penalty", fact.OfNumber(*stated), "the maximum stated", path+"/max_penalty_years")
 	}
+}
+
+// sameSide reports whether two maxima differ for no threshold of any rule: three
+// years (Regulation (EU) 2023/1543), four (UN convention), death.
+func sameSide(a, b float64) bool {
+	for _, threshold := range []float64{3, 4, death} {
+		if (a >= threshold) != (b >= threshold) {
+			return false
+		}
+	}
+	return true
 }
 
 // conductEnds is the last day on which the conduct can have happened, as far as

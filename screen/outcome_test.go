@@ -69,6 +69,7 @@ func TestOutcome(t *testing.T) {
 			r.Offences[0] = request.Offence{Provision: "ug-aha-2", Country: "UG", Title: "Homosexuality"}
 		}, "refuse", "lgbt-protection"},
 		{"death on paper", func(r *request.Request) { r.Offences[0].MaxPenaltyYears = number(100) }, "examine", "death-penalty"},
+		{"a higher figure than on record, to no effect", func(r *request.Request) { r.Offences[0].MaxPenaltyYears = number(12) }, "forward", ""},
 		{"a milder form of the same article", func(r *request.Request) { r.Offences[0].MaxPenaltyYears = number(5) }, "forward", ""},
 		{"live collection", func(r *request.Request) { r.Measures[1].Mode = "real-time" }, "narrow", "live-collection"},
 		{"nobody named", func(r *request.Request) { r.Measures[1].Targets = nil }, "return", "no-target"},
