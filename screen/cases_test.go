@@ -110,15 +110,15 @@ func TestOwn(t *testing.T) {
 
 func TestHoldout(t *testing.T) {
 	sum := corpus(t, "testdata/holdout", "testdata/holdout.json", Situation{})
-	if sum.forwardedWrongly != 0 || sum.refused != 0 {
-		t.Errorf("%+v: nothing to be stopped may be forwarded, nothing genuine refused", sum)
+	if sum.total-sum.accepted > 1 || sum.forwardedWrongly != 0 || sum.refused != 0 {
+		t.Errorf("%+v: nothing to be stopped may be forwarded, nothing genuine refused, and all but h-19 be acceptable", sum)
 	}
 }
 
 func TestUnseen(t *testing.T) {
 	sum := corpus(t, "testdata/unseen", "testdata/unseen.json", Situation{})
-	if sum.forwardedWrongly != 0 || sum.refused != 0 {
-		t.Errorf("%+v: nothing to be stopped may be forwarded, nothing genuine refused", sum)
+	if sum.total-sum.accepted > 1 || sum.forwardedWrongly != 0 || sum.refused != 0 {
+		t.Errorf("%+v: nothing to be stopped may be forwarded, nothing genuine refused, and all but g-09 be acceptable", sum)
 	}
 }
 
