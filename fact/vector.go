@@ -92,9 +92,6 @@ func (c *Cell) Torn(s Source) bool { return c.torn.Has(s) }
 // Said gives what s said last; only meaningful if s has spoken.
 func (c *Cell) Said(s Source) Value { return c.value[s] }
 
-// Spoken gives the sources that have spoken.
-func (c *Cell) Spoken() Sources { return c.said }
-
 // A Vector holds the cells of one request and its instances, without a map and
 // reusable, so that evaluating allocates nothing.
 type Vector struct {

@@ -59,7 +59,7 @@ func TestHeard(t *testing.T) {
 
 func TestDoubters(t *testing.T) {
 	c := says(t, "requester 1, signal 1, signal 0, court 1")
-	if got, want := c.Spoken().String(), "requester, signal, court"; got != want {
+	if got, want := c.Doubters(0).String(), "requester, signal, court"; got != want {
 		t.Errorf("%s have spoken, want %s", got, want)
 	}
 	if got, want := c.Doubters(People).String(), "requester, signal"; got != want {
@@ -112,7 +112,7 @@ func TestLoad(t *testing.T) {
 		{"measure.b", 1, 0},
 	} {
 		d, slot, _ := voc.Find(c.fact)
-		if got := v.Cell(d.Scope, c.index, slot).Spoken(); got != c.want {
+		if got := v.Cell(d.Scope, c.index, slot).Doubters(0); got != c.want {
 			t.Errorf("of %s %d %q have spoken, want %q", c.fact, c.index, got, c.want)
 		}
 	}
@@ -167,7 +167,7 @@ func TestResetForgets(t *testing.T) {
 		}
 		for i := range n {
 			for slot := range Slot(2) {
-				if v.Cell(OfMeasure, i, slot).Spoken() != 0 {
+				if v.Cell(OfMeasure, i, slot).Doubters(0) != 0 {
 					t.Errorf("after a reset to %d measures somebody still speaks of measure %d", n, i)
 				}
 			}
@@ -202,10 +202,10 @@ func TestPlainTellsWhatHeardTells(t *testing.T) {
 		value, footing, plain := c.Plain(counts)
 		heard, weighed := c.Heard(counts)
 		together := weighed == Settled
-		for _, s := range c.Spoken().List() {
+		for _, s := range c.Doubters(0).List() {
 			together = together && !c.Torn(s) && c.Said(s) == heard
 		}
-		if want := together || c.Spoken() == 0; plain != want {
+		if want := together || c.Doubters(0) == 0; plain != want {
 			t.Fatalf("plain: %v; heard %s, nothing that needs weighing: %v", plain, weighed, want)
 		}
 		if plain && footing != weighed {

@@ -10,9 +10,10 @@ import (
 
 // A tally is how a corpus came out.
 type tally struct {
+	rejected                   []string // came out in no acceptable way
 	total, accepted, ideal     int
 	forwardedWrongly, refused  int // a request to be stopped forwarded; a genuine one refused
-	genuine, genuineStopped    int
+	genuine                    int
 	grounds, right, abusiveHit int
 }
 
@@ -38,6 +39,7 @@ func corpus(t *testing.T, folder, key string, now Situation) tally {
 		mark := " "
 		if !slices.Contains(x.Accept, got.Outcome) {
 			mark = "!"
+			sum.rejected = append(sum.rejected, id)
 		}
 		fmt.Printf("%s %-8s %-2s %-10s %-8s want %-8s %s\n", mark, id, r.Language, x.Category, got.Outcome, x.Ideal, strings.Join(got.Grounds, ", "))
 		if x.Category == "legitimate" && slices.Contains(x.Accept, "forward") {
@@ -110,14 +112,14 @@ func TestOwn(t *testing.T) {
 
 func TestHoldout(t *testing.T) {
 	sum := corpus(t, "testdata/holdout", "testdata/holdout.json", Situation{})
-	if sum.total-sum.accepted > 1 || sum.forwardedWrongly != 0 || sum.refused != 0 {
+	if !slices.Equal(sum.rejected, []string{"h-19"}) || sum.forwardedWrongly != 0 || sum.refused != 0 {
 		t.Errorf("%+v: nothing to be stopped may be forwarded, nothing genuine refused, and all but h-19 be acceptable", sum)
 	}
 }
 
 func TestUnseen(t *testing.T) {
 	sum := corpus(t, "testdata/unseen", "testdata/unseen.json", Situation{})
-	if sum.total-sum.accepted > 1 || sum.forwardedWrongly != 0 || sum.refused != 0 {
+	if !slices.Equal(sum.rejected, []string{"g-09"}) || sum.forwardedWrongly != 0 || sum.refused != 0 {
 		t.Errorf("%+v: nothing to be stopped may be forwarded, nothing genuine refused, and all but g-09 be acceptable", sum)
 	}
 }

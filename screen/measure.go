@@ -35,7 +35,7 @@ func (b *brief) measure(i int) {
 		b.bool(fact.Requester, of, "measure.targeted", true, "targets are named", path+"/targets")
 	}
 	b.window(m, of, path)
-	b.order(m, of, path)
+	b.order(of, path)
 	b.sweep(i, m, of, path)
 }
 
@@ -97,7 +97,7 @@ var rank = []string{"other", "ministry", "police", "prosecutor", "judge", "court
 // order says on whose decision the measure rests: the best of those attached or
 // promised, or that of an issuing judge, court or prosecutor itself. That it
 // has arrived and was independent is asked of people before the court.
-func (b *brief) order(_ *request.Measure, of fact.Instance, path string) {
+func (b *brief) order(of fact.Instance, path string) {
 	best, reason, where := -1, "", path
 	note := func(kind, why, at string) {
 		if k := slices.Index(rank, kind); k > best {

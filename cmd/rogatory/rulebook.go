@@ -51,7 +51,7 @@ func listRules(t *terminal, book *rulebook.Book) {
 			if !book.IsFloor(i) {
 				mark = "+"
 			}
-			t.line("%s %-30s %-8s %-8s %s", mark, r.ID, r.For, r.Otherwise, r.Title)
+			t.line("%s %-30s %-8s %-8s %-10s %s", mark, r.ID, r.For, r.Otherwise, book.Family(i), r.Title)
 		}
 	}
 	t.line("\n%d safeguards; + added by the office", len(book.Rules()))
