@@ -1,0 +1,133 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Every statement of the store stands in this file, in one text for both
+// engines, and a test prepares each on both. Texts are written with question
+// marks; numbered gives each its $n. Numbers thus stand in order of first
+// appearance, which drivers that count appearances need.
+
+// numbered replaces the question marks of a text by $1, $2 and so on.
+func numbered(text string) string {
+	var b strings.Builder
+	n := 0
+	for i, part := range strings.Split(text, "?") {
+		if i > 0 {
+			n++
+			b.WriteString("$" + strconv.Itoa(n))
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
+// A list is a statement over a list of rows, in a text for each of sizes. A
+// round trip per row is what would cost on PostgreSQL.
+type list struct {
+	width int // arguments per row
+	texts map[int]string
+}
+
+// sizes are the lengths of the lists that are written; longer and other ones
+// are put together from these.
+var sizes = [...]int{64, 32, 16, 8, 4, 2, 1}
+
+func newList(head, row, tail string) *list {
+	l := &list{width: strings.Count(row, "?"), texts: make(map[int]string)}
+	for _, n := range sizes {
+		l.texts[n] = numbered(head + strings.TrimSuffix(strings.Repeat(row+", ", n), ", ") + tail)
+	}
+	return l
+}
+
+const (
+	headsHead = "SELECT case_ref, seq, head FROM cases WHERE case_ref IN ("
+	headsTail = ") ORDER BY case_ref"
+)
+
+// What a group of batches reads and writes, in this order. All transactions
+// take their locks in the order of tables, and of cases within it.
+var (
+	heads       = newList(headsHead, "?", headsTail)
+	headsLocked = newList(headsHead, "?", headsTail+" FOR UPDATE")
+	readOnces   = newList("SELECT scope, once_key, body, case_ref FROM onces WHERE (scope, once_key) IN (VALUES ", "(?, ?)", ")")
+	putCases    = newList("INSERT INTO cases (case_ref, seq, head, key_id, authority, country, instrument, lane, stage, waiting, assignee, received, due, escalated, outside, is_open) VALUES ",
+		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" ON CONFLICT (case_ref) DO UPDATE SET seq = excluded.seq, head = excluded.head, key_id = excluded.key_id, authority = excluded.authority, country = excluded.country, instrument = excluded.instrument, lane = excluded.lane, stage = excluded.stage, waiting = excluded.waiting, assignee = excluded.assignee, received = excluded.received, due = excluded.due, escalated = excluded.escalated, outside = excluded.outside, is_open = excluded.is_open")
+	addEvents = newList("INSERT INTO events (case_ref, seq, at, sealed, prev, hash) VALUES ", "(?, ?, ?, ?, ?, ?)", "")
+	endJobs   = newList("DELETE FROM jobs WHERE job_key IN (", "?", ")")
+	putJobs   = newList("INSERT INTO jobs (job_key, case_ref, kind, run_at, wake_at, attempt, holder, reason, dead) VALUES ",
+		"(?, ?, ?, ?, ?, 0, '', '', 0)",
+		" ON CONFLICT (job_key) DO UPDATE SET case_ref = excluded.case_ref, kind = excluded.kind, run_at = excluded.run_at, wake_at = excluded.wake_at, attempt = 0, holder = '', reason = '', dead = 0")
+	addAccounts = newList("INSERT INTO accounts (account, case_ref) VALUES ", "(?, ?)", " ON CONFLICT DO NOTHING")
+	putFacts    = newList("INSERT INTO facts (case_ref, record) VALUES ", "(?, ?)", " ON CONFLICT (case_ref) DO UPDATE SET record = excluded.record")
+	addOnces    = newList("INSERT INTO onces (scope, once_key, body, case_ref) VALUES ", "(?, ?, ?, ?)", "")
+
+	findCases = newList("SELECT DISTINCT case_ref FROM accounts WHERE account IN (", "?", ")")
+)
+
+const rowColumns = "case_ref, seq, key_id, authority, country, instrument, lane, stage, waiting, assignee, received, due, escalated, outside, is_open"
+
+// Single statements.
+var (
+	moveCase       = numbered("UPDATE cases SET key_id = ?, authority = ?, country = ?, instrument = ?, lane = ?, stage = ?, waiting = ?, assignee = ?, received = ?, due = ?, escalated = ?, outside = ?, is_open = ? WHERE case_ref = ?")
+	readRow        = numbered("SELECT " + rowColumns + " FROM cases WHERE case_ref = ?")
+	readEvents     = numbered("SELECT seq, at, sealed, prev, hash FROM events WHERE case_ref = ? AND seq > ? AND seq <= ? ORDER BY seq")
+	readHash       = numbered("SELECT hash FROM events WHERE case_ref = ? AND seq = ?")
+	readFacts      = numbered("SELECT record FROM facts WHERE case_ref = ?")
+	readClock      = "SELECT at FROM events ORDER BY at DESC LIMIT 1"
+	forgetAccounts = numbered("DELETE FROM accounts WHERE case_ref = ?")
+	forgetFacts    = numbered("DELETE FROM facts WHERE case_ref = ?")
+
+	finishJob = numbered("DELETE FROM jobs WHERE job_key = ? AND holder = ? AND dead = 0")
+	failJob   = numbered("UPDATE jobs SET wake_at = ?, attempt = attempt + 1, holder = '', reason = ? WHERE job_key = ? AND holder = ? AND dead = 0")
+	buryJob   = numbered("UPDATE jobs SET dead = 1, attempt = attempt + 1, holder = '', reason = ? WHERE job_key = ? AND holder = ? AND dead = 0")
+	reviveJob = numbered("UPDATE jobs SET dead = 0, attempt = 0, wake_at = run_at WHERE job_key = ? AND dead = 1")
+	deadJobs  = numbered("SELECT job_key, case_ref, kind, run_at, attempt, reason FROM jobs WHERE dead = 1 ORDER BY run_at, job_key LIMIT ?")
+	nextJob   = "SELECT wake_at FROM jobs WHERE dead = 0 ORDER BY wake_at LIMIT 1"
+)
+
+// leaseJobs takes the jobs that are due first. Whoever is taking jobs at the
+// same time is given others, by the lock.
+func leaseJobs(lock string) string {
+	return numbered("WITH due AS MATERIALIZED (SELECT job_key FROM jobs WHERE dead = 0 AND wake_at <= ? ORDER BY wake_at, job_key LIMIT ?" + lock + ")" +
+		" UPDATE jobs SET wake_at = ?, holder = ? WHERE job_key IN (SELECT job_key FROM due)" +
+		" RETURNING job_key, case_ref, kind, run_at, attempt, reason")
+}
+
+// What a page of rows may be confined to, in the order of a Query's arguments.
+// The literals are those of the partial indexes.
+var confines = [...]string{
+	"is_open = 1", "outside > 0",
+	"stage = ?", "lane = ?", "waiting = ?", "assignee = ?", "country = ?", "authority = ?",
+	"due < ?", "(due, case_ref) > (?, ?)",
+}
+
+// readRows gives the statement of a page: bit i of mask stands for confines[i].
+func readRows(mask int) string {
+	var where []string
+	for i, c := range confines {
+		if mask&(1<<i) != 0 {
+			where = append(where, c)
+		}
+	}
+	text := "SELECT " + rowColumns + " FROM cases"
+	if len(where) > 0 {
+		text += " WHERE " + strings.Join(where, " AND ")
+	}
+	return numbered(text + " ORDER BY due, case_ref LIMIT ?")
+}
+
+// statements gives every text that runs on the writer's connections.
+func (d *dialect) statements() []string {
+	texts := []string{d.lease, moveCase, readHash, forgetAccounts, forgetFacts, finishJob, failJob, buryJob, reviveJob}
+	for _, l := range []*list{d.heads, readOnces, putCases, addEvents, endJobs, putJobs, addAccounts, putFacts, addOnces} {
+		for _, n := range sizes {
+			texts = append(texts, l.texts[n])
+		}
+	}
+	return texts
+}

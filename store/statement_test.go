@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// everyStatement gives all texts, those of readers as well.
+func everyStatement(d *dialect) []string {
+	texts := append(d.statements(), readRow, readEvents, readFacts, readClock, deadJobs, nextJob)
+	for _, n := range sizes {
+		texts = append(texts, findCases.texts[n])
+	}
+	for mask := range 1 << len(confines) {
+		texts = append(texts, readRows(mask))
+	}
+	return texts
+}
+
+func TestStatementsPrepare(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) {
+		conn, err := s.writer.Conn(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		for _, text := range everyStatement(s.dialect) {
+			st, err := conn.PrepareContext(context.Background(), text)
+			if err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			if err := st.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// Drivers that count appearances bind by them; ours must not differ from those.
+func TestStatementsNumberByFirstAppearance(t *testing.T) {
+	number := regexp.MustCompile(`\$(\d+)`)
+	for _, text := range slices.Concat(everyStatement(&sqlite), everyStatement(&postgres)) {
+		highest := 0
+		for _, m := range number.FindAllStringSubmatch(text, -1) {
+			n, err := strconv.Atoi(m[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n > highest+1 {
+				t.Errorf("$%d appears before $%d: %s", n, highest+1, text)
+			}
+			highest = max(highest, n)
+		}
+		if regexp.MustCompile(`\?`).MatchString(text) {
+			t.Errorf("a question mark is left: %s", text)
+		}
+	}
+}
+
+// A released migration has run in offices: it never changes again. A change
+// that is needed is a new migration.
+func TestMigrationsAreAsReleased(t *testing.T) {
+	want := map[string]string{
+		"migrations/postgres/0001_records.sql": "fec3e9c8f1d433a0dee8fc0b6f1b0a759d3bf520949417c45f90cb272439d90f",
+		"migrations/sqlite/0001_records.sql":   "70062beae91d331e7d638cd79680fe63931575556247c13eaf3b6266b5c7fa0e",
+	}
+	got := make(map[string]string)
+	err := fs.WalkDir(migrations, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := migrations.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(text)
+		got[path] = hex.EncodeToString(sum[:])
+		if regexp.MustCompile(`\+goose Down`).Match(text) {
+			t.Errorf("%s has a way back", path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}

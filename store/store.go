@@ -1,0 +1,94 @@
+// Package store keeps the records of the office in SQLite or PostgreSQL.
+//
+// It promises that what was accepted is durable and stands once: a batch is
+// one transaction, commits reach the disk before anybody is told, and a batch
+// whose commit was cut off is looked for before it is written again. Both
+// engines run one text of statements; what they do not share is in dialect.go.
+//
+// It refuses a database written by a newer program, a server that does not
+// flush its log, and a batch that does not continue the chain of its case.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/rogatory/rogatory/docket"
+)
+
+// A Store is an open database. All its methods may be called at once from any
+// number of goroutines, and on PostgreSQL from any number of processes.
+type Store struct {
+	dialect  *dialect
+	writer   *sql.DB              // SQLite: one connection
+	reader   *sql.DB              // SQLite: cannot write
+	prepared map[string]*sql.Stmt // on writer, by text; fixed once open
+	version  int64                // of the last migration
+	queue    *queue
+	writers  sync.WaitGroup
+}
+
+var _ docket.Records = (*Store)(nil)
+
+// Open opens the database at a path (SQLite, created if missing) or at a
+// postgres:// address, and brings it up to this program.
+func Open(ctx context.Context, where string) (*Store, error) {
+	d := &sqlite
+	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
+		d = &postgres
+	}
+	writer, reader, err := d.connect(where)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dialect: d, writer: writer, reader: reader, queue: newQueue()}
+	if err := s.begin(ctx); err != nil {
+		return nil, errors.Join(err, writer.Close(), reader.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) begin(ctx context.Context) error {
+	if err := s.writer.PingContext(ctx); err != nil {
+		return fmt.Errorf("open the %s database: %w", s.dialect.name, err)
+	}
+	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	if err := s.prepare(ctx); err != nil {
+		return err
+	}
+	for range s.dialect.writers {
+		s.writers.Go(s.write)
+	}
+	return nil
+}
+
+// prepare readies every statement of the writer where the driver does not keep
+// them by itself.
+func (s *Store) prepare(ctx context.Context) error {
+	if !s.dialect.prepares {
+		return nil
+	}
+	s.prepared = make(map[string]*sql.Stmt)
+	for _, text := range s.dialect.statements() {
+		st, err := s.writer.PrepareContext(ctx, text)
+		if err != nil {
+			return fmt.Errorf("prepare %q: %w", text, err)
+		}
+		s.prepared[text] = st
+	}
+	return nil
+}
+
+// Close finishes what was accepted and closes the database. What is appended
+// afterwards is refused.
+func (s *Store) Close() error {
+	s.queue.close()
+	s.writers.Wait()
+	return errors.Join(s.writer.Close(), s.reader.Close())
+}

@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rogatory/rogatory/docket"
+)
+
+// A writing collects what a group changes, table by table.
+type writing struct {
+	cases, events, ended, jobs, accounts, facts, onces []any
+	moved                                              [][]any // rows of cases without new entries
+}
+
+func (w *writing) add(b *docket.Batch) {
+	w.addCase(b)
+	for i := range b.Entries {
+		e := &b.Entries[i]
+		w.events = append(w.events, string(e.Case), int64(e.Seq), e.At.UnixMicro(), blob(e.Sealed), e.Prev[:], e.Hash[:])
+	}
+	for _, key := range b.Done {
+		w.ended = append(w.ended, key)
+	}
+	w.addJobs(b.Jobs)
+	for _, a := range b.Accounts {
+		w.accounts = append(w.accounts, a, string(b.Case))
+	}
+	if b.Facts != nil {
+		w.facts = append(w.facts, string(b.Case), b.Facts)
+	}
+	if o := b.Once; o != nil {
+		w.onces = append(w.onces, o.Scope, o.Key, o.Body[:], string(b.Case))
+	}
+}
+
+// addCase writes the row of a case. One without new entries keeps the head it
+// has.
+func (w *writing) addCase(b *docket.Batch) {
+	r := &b.Row
+	rest := []any{r.Key, r.Authority, r.Country, r.Instrument, r.Lane, r.Stage, r.Waiting, r.Assignee,
+		r.Received.UnixMicro(), dueNumber(r.Due), flag(r.Escalated), int64(r.Outside), flag(r.Open)}
+	if n := len(b.Entries); n > 0 {
+		w.cases = append(append(w.cases, string(b.Case), int64(r.Seq), b.Entries[n-1].Hash[:]), rest...)
+		return
+	}
+	w.moved = append(w.moved, append(rest, string(b.Case)))
+}
+
+// addJobs keeps the last job of each key: one statement sets a row once.
+func (w *writing) addJobs(jobs []docket.Job) {
+	for i, j := range jobs {
+		if !later(jobs[i+1:], j.Key) {
+			at := j.At.UnixMicro()
+			w.jobs = append(w.jobs, j.Key, string(j.Case), j.Kind, at, at)
+		}
+	}
+}
+
+func later(jobs []docket.Job, key string) bool {
+	for _, j := range jobs {
+		if j.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// run writes everything. Jobs are ended before jobs are set, so that a batch
+// may settle a job and set the next one under the same key.
+func (w *writing) run(ctx context.Context, tx transaction) error {
+	for _, args := range w.moved {
+		if _, err := tx.exec(ctx, moveCase, args...); err != nil {
+			return fmt.Errorf("write a row: %w", err)
+		}
+	}
+	for _, part := range []struct {
+		name string
+		list *list
+		args []any
+	}{
+		{"rows", putCases, w.cases},
+		{"entries", addEvents, w.events},
+		{"settled jobs", endJobs, w.ended},
+		{"jobs", putJobs, w.jobs},
+		{"accounts", addAccounts, w.accounts},
+		{"fact records", putFacts, w.facts},
+		{"idempotency records", addOnces, w.onces},
+	} {
+		if err := tx.put(ctx, part.list, part.args); err != nil {
+			return fmt.Errorf("write %s: %w", part.name, err)
+		}
+	}
+	return nil
+}
+
+// blob keeps an empty sealed text from being taken for none.
+func blob(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
