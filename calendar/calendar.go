@@ -3,10 +3,11 @@
 //
 // It promises that hours, calendar days and working days are never mixed, that
 // every end is one instant, and that where a period can be read in two ways
-// the reading taken is the one that is safe for the person and never makes the
-// office late. It refuses to look at a clock, and to guess a holiday: days
-// fixed by proclamation or by the moon are named as not computed, and an
-// office adds them.
+// the reading taken is the one that is safe for the person. It makes the
+// office late in neither, but for one duty: data held back under eu:10.2 are
+// held in both. It refuses to look at a clock, and to guess a holiday: days
+// fixed by proclamation or by the moon are named as not computed, and an office
+// adds them.
 //
 // Every end is exclusive: the instant at which the next day begins in the
 // calendar's zone. Done before it is in time; what may not happen before the
