@@ -22,16 +22,26 @@ var floors = []struct {
 }{
 	{0, "fault", nil},
 	{0, "fact", nil},
+	{0, "calendar", nil},
 	{1, "rule", nil},
 	{1, "law", []string{"golang.org/x/text"}},
 	{2, "request", []string{"golang.org/x/text"}},
 	{2, "office", []string{"go.yaml.in/yaml/v4"}},
 	{3, "signal", []string{"github.com/blevesearch/snowballstem", "golang.org/x/text", "go.yaml.in/yaml/v4"}},
 	{3, "rulebook", []string{"go.yaml.in/yaml/v4"}},
+	{3, "lifecycle", nil},
 	{4, "screen", []string{"golang.org/x/text"}},
+	{6, "docket", nil},
+	{7, "keyring", sql},
+	{7, "store", sql},
+	{10, "tools/model", nil},
+	{10, "tools/postgres", nil},
 	{10, "tools/throughput", nil},
 	{10, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term"}},
 }
+
+// sql is what a package needs that keeps something in a database of either kind.
+var sql = []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"}
 
 // tests may import these as well, anywhere.
 var testModules = []string{

@@ -1,0 +1,107 @@
+package lifecycle
+
+import "slices"
+
+// A Table is rows. Of several rows for one event the first that allows it is
+// taken.
+type Table []Row
+
+// floor is the table of the office. It is assembled once and never changed.
+var floor = slices.Concat(senders, screening, deciding, authorising, leaving, keeping, secrecy, telling, challenging, overseeing, recording)
+
+// Floor gives a copy of the table, for whoever draws it or tries to break it.
+func Floor() Table { return slices.Clone(floor) }
+
+type needs = []Guard
+type then = []Effect
+
+// ordersOf makes the rows of a court's act: the judge's own, and the one on
+// paper, which two people of the office enter after reading the decision.
+func ordersOf(r Row) Table {
+	paper := r
+	paper.By = by(Reviewer, Senior)
+	paper.Needs = slices.Concat(r.Needs, needs{decisionSeen, seconded})
+	return Table{r, paper}
+}
+
+// senders is who asks. What is not accepted gets a receipt and questions.
+var senders = Table{
+	{Do: Authenticate, By: by(Machine, Intake, Reviewer, Senior), From: fresh, Needs: needs{quarantined, authentic}, To: Stay, Then: then{verify, openDuty}},
+	{Do: Doubt, By: by(Intake, Reviewer, Senior), From: alive, Needs: needs{undoubted, reasoned}, To: Stay, Then: then{doubtIt}},
+	{Do: Suspend, By: by(Senior, Oversight), From: anyStage, Needs: needs{undoubted, reasoned}, To: Stay, Then: then{doubtIt}},
+	{Do: Accept, By: by(Reviewer, Senior), From: alive, Needs: needs{doubted, reasoned, contact, seconded}, To: Stay, Then: then{verify, openDuty}},
+	{Do: LapseQuarantine, By: by(Machine), From: fresh, Needs: needs{unaccepted, isDue}, To: Closed, Then: then{waitNobody}},
+}
+
+// screening proposes and is caused by the machine; it never leaves Screened.
+var screening = Table{
+	{Do: Screen, By: by(Machine), From: at(Received, Screened), Needs: needs{onlyKeep}, To: Screened, Then: then{keepLane, waitOffice}},
+	{Do: Screen, By: by(Machine), From: at(Received, Screened), To: Screened, Then: then{ordinaryLane, waitOffice}},
+	{Do: Answer, By: by(Requester, Intake), From: at(Returned, Objected), To: Received, Then: then{waitOffice}},
+	{Do: Withdraw, By: by(Requester, Intake), From: underway, Needs: needs{ungiven}, To: Withdrawn, Then: then{unbase, eraseKept, waitNobody}},
+	{Do: Withdraw, By: by(Requester, Intake), From: at(Disclosed, Closed), Needs: needs{given}, To: Stay, Then: then{owe}},
+	{Do: Annul, By: by(Requester, Reviewer, Senior), From: underway, Needs: needs{accepted, proven, ungiven}, To: Annulled, Then: then{unbase, eraseKept, waitNobody}},
+	{Do: Annul, By: by(Requester, Reviewer, Senior), From: at(Disclosed, Closed), Needs: needs{given, proven}, To: Stay, Then: then{owe}},
+}
+
+// deciding is what people of the office decide.
+var deciding = Table{
+	{Do: Return, By: by(Intake, Reviewer, Senior), From: at(Screened, Forwarded), Needs: needs{unfrozen, reasoned}, To: Returned, Then: then{waitRequester}},
+	{Do: Offer, By: by(Reviewer, Senior), From: at(Screened, Forwarded), Needs: needs{unfrozen, accepted, reasoned, grounded}, To: Returned, Then: then{waitRequester}},
+	{Do: LapseQuestions, By: by(Machine), From: at(Returned), Needs: needs{accepted, isDue}, To: Withdrawn, Then: then{eraseKept, waitNobody}},
+	{Do: Redirect, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, accepted, reasoned, grounded}, To: Redirected, Then: then{waitNobody}},
+	{Do: Refuse, By: by(Reviewer, Senior), From: underway &^ at(Received), Needs: needs{unfrozen, accepted, uncompelled, reasoned, grounded, formFits}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
+	{Do: Object, By: by(Reviewer, Senior), From: at(Screened, Returned, Forwarded, Granted), Needs: needs{unfrozen, accepted, uncompelled, reasoned, grounded, formFits}, To: Objected, Then: then{unbase, waitRequester}},
+	{Do: Maintain, By: by(Requester, Intake), From: at(Objected), To: Stay, Then: then{waitEnforcing}},
+	{Do: Forward, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, running, forData, verified, accepted, reasoned, screeningMet}, To: Forwarded, Then: then{waitOffice}},
+	{Do: Apply, By: by(Reviewer, Senior), From: at(Forwarded), Needs: needs{unfrozen, running, verified, reasoned, courtMet}, To: Stay, Then: then{waitCourt}},
+	{Do: Postpone, By: by(Senior), From: at(Screened, Forwarded) | gathering, Needs: needs{unfrozen, accepted, reasoned, ends}, To: Stay, Then: then{postponeIt}},
+	{Do: Resume, By: by(Senior), From: anyStage, Needs: needs{unfrozen, postponed, reasoned}, To: Stay, Then: then{goOn}},
+	{Do: EndPostponing, By: by(Machine), From: anyStage, Needs: needs{postponed, isDue}, To: Stay, Then: then{goOn}},
+	{Do: Correct, By: by(Senior), From: at(Redirected, Refused, Objected), Needs: needs{unfrozen, uninvolved, reasoned, seconded, standing, unfailed}, To: Screened, Then: then{waitOffice}},
+}
+
+// authorising is what lets anything leave: a court, a court above, or need.
+var authorising = slices.Concat(
+	ordersOf(Row{Do: Grant, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, running, verified, beforeCourt, reasoned, courtMet, competent, within, ends}, To: Granted, Then: then{onOrder, waitOffice}}),
+	ordersOf(Row{Do: Deny, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, beforeCourt, reasoned}, To: Denied, Then: then{unbase, eraseUnheld, waitNobody}}),
+	ordersOf(Row{Do: Revoke, By: by(Judge), From: gathering, Needs: needs{ordered, reasoned}, To: Forwarded, Then: then{unbase, waitOffice}}),
+	Table{{Do: ExpireGrant, By: by(Machine), From: gathering, Needs: needs{ordered, isDue}, To: Forwarded, Then: then{unbase, waitOffice}}},
+	Table{
+		{
+			Do: Compel, By: by(Senior), From: at(Screened, Returned, Redirected, Refused, Objected, Forwarded, Denied),
+			Needs: needs{unfrozen, accepted, forData, reasoned, decisionSeen, remedySought, within, seconded}, To: Compelled, Then: then{onCompulsion, waitOffice},
+		},
+		{Do: LiftCompulsion, By: by(Senior), From: gathering, Needs: needs{compelled, decisionSeen, reasoned}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
+		{Do: LiftCompulsion, By: by(Senior), From: at(Disclosed, Closed), Needs: needs{compelled, decisionSeen, reasoned}, To: Stay, Then: then{unbase, owe}},
+		{
+			Do: OpenLane, By: by(Reviewer, Senior), From: at(Screened, Forwarded),
+			Needs: needs{unfrozen, running, forData, verified, accepted, unfailed, reasoned, barFree, screeningMet, lifeAtRisk, contact, limitedData, seconded}, To: Granted, Then: then{onNeed, emergencyLane, review, waitOffice},
+		},
+		{Do: UpholdReview, By: by(Judge), From: anyStage, Needs: needs{reviewDue, reasoned, uninvolved}, To: Stay, Then: then{reviewGood}},
+		{Do: RefuseReview, By: by(Judge), From: anyStage, Needs: needs{given, reviewDue, reasoned}, To: Stay, Then: then{reviewBad, owe}},
+		{Do: RefuseReview, By: by(Judge), From: underway, Needs: needs{ungiven, reviewDue, reasoned}, To: Refused, Then: then{reviewBad, unbase, eraseKept, waitNobody}},
+		{Do: RefuseReview, By: by(Judge), From: ended, Needs: needs{ungiven, reviewDue, reasoned}, To: Stay, Then: then{reviewBad}},
+		{Do: MissReview, By: by(Machine), From: anyStage, Needs: needs{given, reviewDue, isDue}, To: Stay, Then: then{reviewBad, owe}},
+		{Do: MissReview, By: by(Machine), From: underway, Needs: needs{ungiven, reviewDue, isDue}, To: Refused, Then: then{reviewBad, unbase, eraseKept, waitNobody}},
+		{Do: MissReview, By: by(Machine), From: ended, Needs: needs{ungiven, reviewDue, isDue}, To: Stay, Then: then{reviewBad}},
+	},
+)
+
+// leaving is the way of the data out of the house.
+var leaving = Table{
+	{Do: Collect, By: by(Custodian), From: at(Granted, Compelled), Needs: needs{unfrozen, running, verified, based, within}, To: Collected, Then: then{waitOffice}},
+	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{compelled, reasoned}, To: Compelled},
+	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{uncompelled, reasoned}, To: Granted},
+	{Do: Seal, By: by(Custodian, Reviewer), From: at(Collected), Needs: needs{unfrozen, running, verified, based, keyEnrolled, within}, To: Sealed},
+	{
+		Do: Release, By: by(Reviewer, Senior, Judge), From: at(Sealed),
+		Needs: needs{unfrozen, running, verified, accepted, uncompelled, based, unblocked, unfailed, disclosureMet, within, keyEnrolled, floorPassed, notCollector, seconded},
+		To:    Disclosed, Then: then{giveIt, waitNobody},
+	},
+	{
+		Do: Release, By: by(Senior), From: at(Sealed),
+		Needs: needs{unfrozen, running, verified, accepted, compelled, unblocked, within, keyEnrolled, floorPassed, notCollector, seconded},
+		To:    Disclosed, Then: then{giveIt, waitNobody},
+	},
+}
