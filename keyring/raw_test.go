@@ -89,7 +89,7 @@ func TestFilesHoldNothingAfterManyDestructions(t *testing.T) {
 			alive = append(alive, kept{id, sealed})
 		}
 		source.Shuffle(len(alive), func(i, j int) { alive[i], alive[j] = alive[j], alive[i] })
-		for range 200 {
+		for range 120 {
 			last := len(alive) - 1
 			if err := r.Destroy(t.Context(), alive[last].id); err != nil {
 				t.Fatal(err)

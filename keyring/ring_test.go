@@ -350,9 +350,14 @@ func TestCloseLeavesNoUnusedKeys(t *testing.T) {
 	})
 }
 
-func count(t *testing.T, r *Ring) (n int) {
+func count(t *testing.T, r *Ring) int {
 	t.Helper()
-	if err := r.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM keys`).Scan(&n); err != nil {
+	return rows(t, r.db)
+}
+
+func rows(t *testing.T, d *database) (n int) {
+	t.Helper()
+	if err := d.read.QueryRowContext(t.Context(), `SELECT count(*) FROM keys`).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
