@@ -76,7 +76,10 @@ func connectSQLite(path string) (writer, reader *sql.DB, err error) {
 	}
 	name := "file:" + (&url.URL{Path: full}).EscapedPath() +
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
-	writer, err = sql.Open("sqlite", name+"&_txlock=immediate")
+	// The writer keeps what a group may have to undo in memory, has room for
+	// the upper pages of its indexes, and moves pages that change often into
+	// the database less often.
+	writer, err = sql.Open("sqlite", name+"&_txlock=immediate&_pragma=temp_store(MEMORY)&_pragma=cache_size(-65536)&_pragma=wal_autocheckpoint(8000)")
 	if err != nil {
 		return nil, nil, err
 	}

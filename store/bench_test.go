@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/rogatory/rogatory/docket"
+)
+
+// typical gives n new cases as an intake writes them: 9 KB sealed in three
+// entries, three jobs, two accounts, a fact record, an idempotency record.
+func typical(n int) []*docket.Batch {
+	form := batch("form", nil, 7000, 1000, 1000)
+	list := make([]*docket.Batch, n)
+	for i := range list {
+		c := docket.Ref(fmt.Sprintf("26%016x", sha256.Sum256(fmt.Append(nil, i)))[:18])
+		b := batch(c, nil, 0, 0, 0)
+		for k := range b.Entries {
+			e := &b.Entries[k]
+			e.Sealed = form.Entries[k].Sealed
+			if k > 0 {
+				e.Prev = b.Entries[k-1].Hash
+			}
+			e.Hash = e.Sum()
+		}
+		b.Row.Due = noon
+		hash := sha256.Sum256([]byte(c))
+		b.Accounts = [][]byte{hash[:], append(hash[:16:16], hash[:16]...)}
+		b.Facts = form.Entries[1].Sealed[:300]
+		b.Once = &docket.Once{Scope: "desk", Key: string(c), Body: hash}
+		for _, kind := range []string{"answer", "notify", "erase"} {
+			b.Jobs = append(b.Jobs, docket.Job{Key: string(c) + "/" + kind, Case: c, Kind: kind, At: noon})
+		}
+		list[i] = b
+	}
+	return list
+}
+
+// BenchmarkAppend measures batches per second beside a bare loop that inserts
+// one small row per commit on one connection of the same database.
+func BenchmarkAppend(b *testing.B) {
+	for _, e := range engines {
+		b.Run(e.name+"/bare", func(b *testing.B) {
+			s := opened(b, e.fresh(b))
+			ctx := context.Background()
+			b.ResetTimer()
+			for i := range b.N {
+				tx, err := s.writer.BeginTx(ctx, nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				args := []any{"bare", fmt.Sprint(i), []byte{1}, "26A"}
+				if _, err := (transaction{tx, s.prepared}).exec(ctx, addOnces.texts[1], args...); err != nil {
+					b.Fatal(err)
+				}
+				if err := tx.Commit(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+		for _, callers := range []int{1, 16, 64} {
+			b.Run(fmt.Sprintf("%s/%d", e.name, callers), func(b *testing.B) {
+				s := opened(b, e.fresh(b))
+				list := typical(b.N)
+				var taken atomic.Int64
+				var wait sync.WaitGroup
+				b.ResetTimer()
+				for range callers {
+					wait.Go(func() {
+						for i := taken.Add(1); i <= int64(b.N); i = taken.Add(1) {
+							if _, err := s.Append(context.Background(), list[i-1]); err != nil {
+								b.Error(err)
+								return
+							}
+						}
+					})
+				}
+				wait.Wait()
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "batches/s")
+			})
+		}
+	}
+}
