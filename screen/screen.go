@@ -67,6 +67,16 @@ func (o Outcome) String() string {
 
 // Screen proposes an outcome for a request.
 func (s *Screener) Screen(r *request.Request, now Situation) (*Result, error) {
+	c, err := s.consider(r, now, rule.Intake, rule.Screening)
+	if err != nil {
+		return nil, err
+	}
+	c.decide()
+	return s.report(c), nil
+}
+
+// consider makes the facts and asks every safeguard of some gates.
+func (s *Screener) consider(r *request.Request, now Situation, gates ...rule.Gate) (*considered, error) {
 	b := s.brief(r, now)
 	standing := fact.Standing(append(b.assertions(), now.Said...))
 	vector := fact.NewVector(s.book.Vocabulary())
@@ -76,14 +86,13 @@ func (s *Screener) Screen(r *request.Request, now Situation) (*Result, error) {
 	}
 	c := &considered{brief: b, book: s.book, standing: standing}
 	var found rule.Findings
-	for _, gate := range []rule.Gate{rule.Intake, rule.Screening} {
+	for _, gate := range gates {
 		set := s.book.Gate(gate)
 		set.Evaluate(vector, &found)
 		c.findings = slices.Grow(c.findings, len(found.List))
 		c.take(set, &found)
 	}
-	c.decide()
-	return s.report(c), nil
+	return c, nil
 }
 
 func (s *Screener) brief(r *request.Request, now Situation) *brief {
