@@ -23,9 +23,10 @@ type dialect struct {
 	writers  int  // goroutines that commit groups
 	prepares bool // the store keeps prepared statements, the driver does not
 	patience time.Duration
-	heads    *list  // reads the last entries of cases, and keeps others from moving them
-	lease    string // takes due jobs, leaving those that another is taking
-	empty    string // keeps everybody else from writing until the transaction ends; empty: it does already
+	heads    *list         // reads the last entries of cases, and keeps others from moving them
+	lease    string        // takes due jobs, leaving those that another is taking
+	lockAll  string        // keeps everybody else out until the transaction ends; empty: it does so already
+	snapshot sql.TxOptions // reads one moment
 	connect  func(where string) (writer, reader *sql.DB, err error)
 }
 
@@ -38,6 +39,7 @@ var sqlite = dialect{
 	prepares: true,
 	heads:    heads,
 	lease:    leaseJobs(""),
+	snapshot: sql.TxOptions{ReadOnly: true},
 	connect:  connectSQLite,
 }
 
@@ -50,7 +52,8 @@ var postgres = dialect{
 	patience: 30 * time.Second,
 	heads:    headsLocked,
 	lease:    leaseJobs(" FOR UPDATE SKIP LOCKED"),
-	empty:    "LOCK TABLE cases, events, jobs, accounts, facts, onces IN ACCESS EXCLUSIVE MODE",
+	lockAll:  "LOCK TABLE cases, events, jobs, accounts, facts, onces IN ACCESS EXCLUSIVE MODE",
+	snapshot: sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	connect:  connectPostgres,
 }
 

@@ -15,7 +15,16 @@ import (
 
 // everyStatement gives all texts, those of readers as well.
 func everyStatement(d *dialect) []string {
-	texts := append(d.statements(), readRow, readEvents, readFacts, readClock, deadJobs, nextJob)
+	texts := append(d.statements(), readRow, readEvents, readFacts, readClock, deadJobs, nextJob, rowWithoutHead, entryWithoutRow)
+	if d.lockAll != "" {
+		texts = append(texts, d.lockAll)
+	}
+	for _, t := range tables {
+		texts = append(texts, t.dump, t.any)
+		for _, n := range sizes {
+			texts = append(texts, t.fill.texts[n])
+		}
+	}
 	for _, n := range sizes {
 		texts = append(texts, findCases.texts[n])
 	}

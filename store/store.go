@@ -29,6 +29,7 @@ type Store struct {
 	prepared map[string]*sql.Stmt // on writer, by text; fixed once open
 	version  int64                // of the last migration
 	queue    *queue
+	commit   func(*sql.Tx) error // tests cut it off
 	writers  sync.WaitGroup
 }
 
@@ -45,7 +46,7 @@ func Open(ctx context.Context, where string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: d, writer: writer, reader: reader, queue: newQueue()}
+	s := &Store{dialect: d, writer: writer, reader: reader, queue: newQueue(), commit: (*sql.Tx).Commit}
 	if err := s.begin(ctx); err != nil {
 		return nil, errors.Join(err, writer.Close(), reader.Close())
 	}

@@ -91,12 +91,14 @@ func (s *Store) repeat(p *pending, doubtful bool) {
 	}
 	if doubtful {
 		found, lost := s.stands(p.batch)
-		if found {
+		switch {
+		case found:
 			p.ref, p.err = p.batch.Case, nil
 			return
-		}
-		if err == nil && lost == nil {
+		case err == nil && lost == nil && len(p.batch.Entries) > 0:
 			return // a conflict with another's entries
+		case err == nil:
+			err = p.err // without entries nobody can tell whose conflict it is
 		}
 		err = errors.Join(err, lost)
 	}
@@ -130,7 +132,7 @@ func (s *Store) attempt(group []*pending) (committing bool, err error) {
 		return false, err
 	}
 	committing = true
-	return true, tx.Commit()
+	return true, s.commit(tx)
 }
 
 // stands reports whether the last entry of a batch is on record. Entries are

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/rogatory/rogatory/fault"
+)
+
+// Restore fills an office that is empty from a backup, of whichever engine, in
+// one transaction: after an error the office is as empty as before. It accepts
+// nothing it has not verified: the hash and the counts of the whole, and the
+// chain of every case.
+func Restore(ctx context.Context, where string, r io.Reader) error {
+	s, err := Open(ctx, where)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.restore(ctx, r), s.Close())
+}
+
+func (s *Store) restore(ctx context.Context, r io.Reader) error {
+	compressed, err := gzip.NewReader(r)
+	if err != nil {
+		return fault.Invalidf("", "this is not a backup: %v", err).WithHint("give the file that backup wrote, as it was")
+	}
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	defer tx.Rollback() // of no effect after the commit
+	if err := s.vacant(ctx, tx); err != nil {
+		return err
+	}
+	in := &reading{tx: transaction{Tx: tx}, version: s.version, lines: newLines(compressed), rows: make(map[string]int64)}
+	if err := in.all(ctx); err != nil {
+		return err
+	}
+	if err := connected(ctx, tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	return nil
+}
+
+// vacant refuses an office that holds anything, and keeps it from filling.
+func (s *Store) vacant(ctx context.Context, tx *sql.Tx) error {
+	if s.dialect.lockAll != "" {
+		if _, err := tx.ExecContext(ctx, s.dialect.lockAll); err != nil {
+			return fmt.Errorf("restore: %w", err)
+		}
+	}
+	for _, t := range tables {
+		var one int
+		err := tx.QueryRowContext(ctx, t.any).Scan(&one)
+		if err == nil {
+			return fault.Conflictf("", "the office to restore into is not empty: it has %s", t.name).
+				WithHint("name a database that does not exist yet, or an empty one")
+		}
+		if !missing(err) {
+			return fmt.Errorf("restore: %w", err)
+		}
+	}
+	return nil
+}
+
+// connected verifies that rows and entries belong together.
+func connected(ctx context.Context, tx *sql.Tx) error {
+	for text, what := range map[string]string{
+		rowWithoutHead:  "its row does not stand at its last entry",
+		entryWithoutRow: "it has an entry beyond its row",
+	} {
+		var c string
+		err := tx.QueryRowContext(ctx, text).Scan(&c)
+		if err == nil {
+			return fault.Invalidf("case "+c, "%s", what).WithHint(anotherCopy)
+		}
+		if !missing(err) {
+			return fmt.Errorf("restore: %w", err)
+		}
+	}
+	return nil
+}
+
+const anotherCopy = "the backup was altered; take another copy of it"
