@@ -199,3 +199,22 @@ func TestRestoringWithoutTheRecords(t *testing.T) {
 		t.Errorf("the backup cannot be read: %v", err)
 	}
 }
+
+func FuzzBackupHeader(f *testing.F) {
+	office, err := newFileKey([32]byte{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	now := time.Date(2026, time.November, 23, 14, 0, 0, 0, time.UTC)
+	f.Add(fmt.Appendf(nil, "%s\nmade 2026-11-23T14:00:00Z\nexpires 2026-11-30T14:00:00Z\noffice %s\nend\n", backupFormat, office.ID()))
+	f.Add([]byte(backupFormat + "\nmade"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		err := newBackupReader(bytes.NewReader(text)).header(now, office)
+		if err == nil && !bytes.Contains(text, []byte("\noffice "+office.ID()+"\n")) {
+			t.Error("a backup under another office key was accepted")
+		}
+		if kind := fault.KindOf(err); err != nil && kind != fault.Invalid && kind != fault.Conflict {
+			t.Errorf("refused without saying what is wrong: %v", err)
+		}
+	})
+}

@@ -123,7 +123,7 @@ func sqliteName(path, pragma string) string {
 // whoever loses the race of a first start finds it done when trying again.
 func (d *database) migrate(ctx context.Context) error {
 	if d.engine == postgres {
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60)) // seconds, times
 		if err != nil {
 			return err
 		}
@@ -158,7 +158,9 @@ func (d *database) up(ctx context.Context, dialect goose.Dialect, options ...goo
 
 // scrub removes what deleted rows have left behind, as far as the engine lets
 // it. SQLite has zeroed the rows themselves, and the log is emptied: nothing is
-// left. PostgreSQL frees the rows; its log keeps them until it is recycled.
+// left. PostgreSQL frees the rows without overwriting them; a few stay in the
+// free room of pages, and its log keeps all until it is recycled. To overwrite
+// a row before deleting it would only make one more copy.
 func (d *database) scrub(ctx context.Context) error {
 	if d.engine == postgres {
 		if _, err := d.write.ExecContext(ctx, `VACUUM keys`); err != nil {

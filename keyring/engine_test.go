@@ -9,11 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/rogatory/rogatory/docket"
 	server "github.com/rogatory/rogatory/tools/postgres"
 )
-
-var _ docket.Keys = (*Ring)(nil)
 
 // startPostgres starts one server for all tests, when the first needs it.
 var startPostgres = sync.OnceValues(func() (*server.Server, error) { return server.Start("") })

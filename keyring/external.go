@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os/exec"
 	"strings"
 	"sync"
@@ -52,6 +53,9 @@ type question struct {
 
 // ID gives the name of the key.
 func (e *External) ID() string { return e.Name }
+
+// LogValue leaves out the command: its arguments may hold what lets it in.
+func (e *External) LogValue() slog.Value { return slog.StringValue(e.Name) }
 
 // Wrap has the service wrap what is given, with a hash of the context before it.
 func (e *External) Wrap(ctx context.Context, plain, context []byte) ([]byte, error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,7 +73,7 @@ func service(t *testing.T, role string, args ...string) *External {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := append([]string{"/usr/bin/env", "KEYRING_TEST_ROLE=" + role, self}, args...)
+	command := append([]string{"/usr/bin/env", "GORACE=atexit_sleep_ms=0", "KEYRING_TEST_ROLE=" + role, self}, args...)
 	return &External{Name: "hsm:office-1", Command: command}
 }
 
@@ -168,6 +169,15 @@ func TestExternalAnswerTooShortToBeBound(t *testing.T) {
 	office := service(t, "prints", `{"data":"AAAA"}`)
 	if _, err := office.Unwrap(t.Context(), []byte("sealed"), []byte("here")); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestExternalOfficeKeyIsLoggedByItsName(t *testing.T) {
+	office := &External{Name: "hsm:office-1", Command: []string{"kms", "--token=secret"}}
+	var b strings.Builder
+	slog.New(slog.NewTextHandler(&b, nil)).Info("keys", "office", office)
+	if !strings.Contains(b.String(), "office=hsm:office-1") || strings.Contains(b.String(), "secret") {
+		t.Error(b.String())
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -78,11 +77,11 @@ func (r *Ring) take() (made, *filling, error) {
 	if p.closed {
 		return made{}, nil, fault.Conflictf(r.db.where, "the keys are closed")
 	}
-	now := r.now()
-	p.ready = slices.DeleteFunc(p.ready, func(m made) bool {
-		old := now.Sub(m.at)
-		return old < 0 || old > usable
-	})
+	for now := r.now(); len(p.ready) > 0; p.next() {
+		if old := now.Sub(p.ready[0].at); old >= 0 && old <= usable {
+			break
+		}
+	}
 	if len(p.ready) <= pooled/2 && p.filling == nil {
 		p.filling = &filling{done: make(chan struct{})}
 		p.busy.Add(1)
@@ -91,9 +90,15 @@ func (r *Ring) take() (made, *filling, error) {
 	if len(p.ready) == 0 {
 		return made{}, p.filling, nil
 	}
+	return p.next(), nil, nil
+}
+
+// next takes the oldest key out of the pool; it is called with mu held.
+func (p *pool) next() made {
 	m := p.ready[0]
-	p.ready = slices.Delete(p.ready, 0, 1)
-	return m, nil, nil
+	clear(p.ready[0].key[:])
+	p.ready = p.ready[1:]
+	return m
 }
 
 // fill makes batches until the pool is full, one fails, or the ring closes.

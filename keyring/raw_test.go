@@ -3,9 +3,12 @@ package keyring
 import (
 	"bytes"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/rogatory/rogatory/fault"
 )
 
 // raw reads a SQLite database and what lies beside it, byte by byte. Another
@@ -113,5 +116,44 @@ func TestFilesHoldNothingAfterManyDestructions(t *testing.T) {
 		if !seen[[8]byte(k.sealed)] {
 			t.Fatal("a living key is not seen in the files: the test would test nothing")
 		}
+	}
+}
+
+func TestFilesAreTheOwnersAlone(t *testing.T) {
+	where := filepath.Join(t.TempDir(), "50% of the keys?#1 &mode=memory.db")
+	r := open(t, where, newOffice(t))
+	fresh(t, r)
+	names, err := os.ReadDir(filepath.Dir(where))
+	if err != nil || len(names) != 3 {
+		t.Fatalf("%v, %v; wanted the database, its log and the index of the log", names, err)
+	}
+	for _, name := range names {
+		info, err := name.Info()
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: mode %v, %v", name.Name(), info.Mode(), err)
+		}
+	}
+}
+
+// A reader that does not end keeps the log from being emptied. Destroy must not
+// say that the key is gone.
+func TestDestructionWhileSomebodyReads(t *testing.T) {
+	where := filepath.Join(t.TempDir(), "keys.db")
+	r := open(t, where, newOffice(t))
+	id, _ := fresh(t, r)
+	r.pool.busy.Wait()
+	alter(t, r, `PRAGMA busy_timeout = 50`)
+	reading, err := r.db.read.QueryContext(t.Context(), `SELECT id FROM keys`)
+	if err != nil || !reading.Next() {
+		t.Fatal(err)
+	}
+	if err := r.Destroy(t.Context(), id); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("while somebody reads: %v", err)
+	}
+	if err := reading.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Destroy(t.Context(), id); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }

@@ -1,0 +1,5 @@
+package keyring
+
+import "github.com/rogatory/rogatory/docket"
+
+var _ docket.Keys = (*Ring)(nil)
