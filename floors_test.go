@@ -37,6 +37,7 @@ var floors = []struct {
 	{10, "tools/model", nil},
 	{10, "tools/postgres", nil},
 	{10, "tools/throughput", nil},
+	{7, "timer", nil},
 	{10, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term"}},
 }
 

@@ -19,6 +19,7 @@ const (
 	Invalid              // what was given cannot be read or does not make sense
 	NotFound             // what was named does not exist
 	Conflict             // what was asked contradicts what already stands
+	Forbidden            // whoever asks may not
 )
 
 // A Fault is an error of a kind, with the place that caused it.
@@ -61,6 +62,11 @@ func NotFoundf(where, format string, args ...any) *Fault {
 // Conflictf reports that what was asked contradicts what already stands.
 func Conflictf(where, format string, args ...any) *Fault {
 	return &Fault{Kind: Conflict, Where: where, What: fmt.Sprintf(format, args...)}
+}
+
+// Forbiddenf reports that whoever asks may not.
+func Forbiddenf(where, format string, args ...any) *Fault {
+	return &Fault{Kind: Forbidden, Where: where, What: fmt.Sprintf(format, args...)}
 }
 
 // WithHint returns a copy of f that says what to do about it.

@@ -89,3 +89,6 @@ func Accounts(r *request.Request) []string {
 
 // About gives what stands about a fact of an instance, by whomever it was said.
 func (g *Gates) About(name fact.Name, of fact.Instance) []fact.Assertion { return g.c.about(name, of) }
+
+// AccountsIn are the accounts a text names, as Accounts writes them.
+func AccountsIn(text string) []string { return accounts(text) }

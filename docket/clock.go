@@ -1,0 +1,177 @@
+package docket
+
+import (
+	"slices"
+	"time"
+
+	"github.com/rogatory/rogatory/calendar"
+	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/request"
+)
+
+// A Clock runs in a case. When its time comes the machine causes Do, if the
+// case is still where that means anything; until then it may warn.
+type Clock struct {
+	ID     string          // what it is about: answer, notice, grant, …
+	Do     lifecycle.Event // escalate: nothing but that somebody is told
+	At     time.Time
+	Rule   string      // id in calendar.Deadlines, empty if a person set the time
+	Warn   []time.Time `json:",omitempty"`
+	Warned int         `json:",omitempty"` // of Warn; one more when At was told as well
+}
+
+// What clocks are about.
+const (
+	clockQuarantine   = "quarantine"
+	clockAnswer       = "answer"
+	clockFloor        = "wait" // before which nothing leaves
+	clockObject       = "objection"
+	clockQuestions    = "questions"
+	clockNotice       = "notice"
+	clockSecrecy      = "secrecy"
+	clockGrant        = "grant"
+	clockReview       = "review"
+	clockEmergency    = "emergency order"
+	clockPreservation = "preservation"
+	clockHold         = "hold"
+	clockChallenge    = "challenge"
+	clockPostponed    = "postponement"
+	clockFreeze       = "freeze"
+	clockOnward       = "onward transfer"
+	clockRetention    = "retention"
+)
+
+// runs reports whether a clock still means anything where the case stands.
+// What the machine would cause decides, so that no clock has to be stopped by
+// hand; a clock that only warns says itself what it waits for.
+func (c *Case) runs(k *Clock) bool {
+	if k.Do != lifecycle.Escalate {
+		_, err := lifecycle.Next(c.State, lifecycle.Machine, k.Do, lifecycle.Due)
+		return err == nil
+	}
+	if k.Warned > len(k.Warn) {
+		return false
+	}
+	switch k.ID {
+	case clockNotice:
+		return c.Duty == lifecycle.DutyOpen
+	case clockAnswer, clockObject, clockEmergency, clockFloor:
+		return slices.Contains(unanswered, c.Stage)
+	case clockQuestions:
+		return c.Stage == lifecycle.Returned
+	}
+	return false
+}
+
+// unanswered are the stages in which the office owes an answer.
+var unanswered = []lifecycle.Stage{
+	lifecycle.Received, lifecycle.Screened, lifecycle.Forwarded, lifecycle.Granted,
+	lifecycle.Compelled, lifecycle.Collected, lifecycle.Sealed,
+}
+
+// next is when something is due or to be warned of; zero: nothing runs.
+func (k *Clock) next() time.Time {
+	if k.Warned < len(k.Warn) {
+		return k.Warn[k.Warned]
+	}
+	return k.At
+}
+
+// clockFor makes a clock of a rule of the calendar.
+func (d *Docket) clockFor(id string, do lifecycle.Event, rule string, start time.Time) Clock {
+	deadline, err := calendar.Find(rule)
+	if err != nil {
+		panic(err) // the rules named here exist: proved by a test
+	}
+	at := d.calendar.Due(deadline, start).UTC()
+	return Clock{ID: id, Do: do, At: at, Rule: rule, Warn: warnings(id, start, at)}
+}
+
+// clockAt makes a clock of a time that a person or a court set.
+func clockAt(id string, do lifecycle.Event, start, at time.Time) Clock {
+	return Clock{ID: id, Do: do, At: at.UTC(), Warn: warnings(id, start, at)}
+}
+
+// warnings are for what the office itself can breach; what ends by itself in
+// somebody's favour needs none.
+func warnings(id string, start, at time.Time) []time.Time {
+	switch id {
+	case clockAnswer, clockObject, clockNotice, clockReview, clockChallenge, clockEmergency, clockGrant:
+		return calendar.Escalations(start, at)
+	}
+	return nil
+}
+
+// onAcceptance are the clocks that start when a request is accepted: they run
+// from its receipt, because that is what the instruments count from.
+func (d *Docket) onAcceptance(c *Case) []Clock {
+	received := c.Received
+	notice := received.AddDate(0, 0, d.office.SecrecyLimit())
+	return append(d.onAnswerDue(c.Request, received), clockAt(clockNotice, lifecycle.Escalate, received, notice))
+}
+
+// onAnswerDue are the clocks of the answer itself.
+func (d *Docket) onAnswerDue(r *request.Request, from time.Time) []Clock {
+	ask := func(id, rule string) Clock { return d.clockFor(id, lifecycle.Escalate, rule, from) }
+	if preserveOnly(r) {
+		return nil
+	}
+	switch r.Instrument {
+	case "eu-eevidence":
+		list := []Clock{ask(clockObject, "eu-third-country-objection")}
+		switch {
+		case r.Urgency.Level == "emergency":
+			return append(list, ask(clockAnswer, "eu-send-emergency"))
+		case notifies(r):
+			return append(list, ask(clockAnswer, "eu-send-after-hold"), ask(clockFloor, "eu-hold"))
+		}
+		return append(list, ask(clockAnswer, "eu-send"))
+	case "budapest-p2":
+		return []Clock{ask(clockAnswer, "p2-answer")}
+	case "cloud-act":
+		return []Clock{ask(clockObject, "us-comity-motion")}
+	}
+	if r.Urgency.Level == "emergency" {
+		return []Clock{ask(clockAnswer, "own-emergency-order")}
+	}
+	return nil
+}
+
+// notifies reports whether the enforcing authority has to be notified:
+// Regulation (EU) 2023/1543, art. 8, traffic and content.
+func notifies(r *request.Request) bool {
+	return slices.ContainsFunc(r.Measures, func(m request.Measure) bool {
+		return m.Data != "subscriber" && m.Data != "sole-identification"
+	})
+}
+
+func preserveOnly(r *request.Request) bool {
+	return len(r.Measures) > 0 && !slices.ContainsFunc(r.Measures, func(m request.Measure) bool { return m.Mode != "preserve" })
+}
+
+// onQuestions is how long the requester has, and what silence does: under a
+// production order nothing, under a preservation order it ends the duty.
+func (d *Docket) onQuestions(r *request.Request, now time.Time) Clock {
+	switch {
+	case r.Instrument == "eu-eevidence" && preserveOnly(r):
+		return d.clockFor(clockQuestions, lifecycle.LapseQuestions, "eu-preservation-clarification", now)
+	case r.Instrument == "eu-eevidence":
+		return d.clockFor(clockQuestions, lifecycle.Escalate, "eu-clarification", now)
+	}
+	return d.clockFor(clockQuestions, lifecycle.LapseQuestions, "own-answer", now)
+}
+
+// keepFor is how long data are kept, by instrument, and by which rule. Where
+// the treaty names only a minimum the office's own end is that minimum: what is
+// needed longer is asked for again, or held by a linked request or a court.
+func keepFor(r *request.Request) string {
+	switch r.Instrument {
+	case "eu-eevidence":
+		return "eu-preserve-lapse"
+	case "cloud-act":
+		return "us-preserve-lapse"
+	case "budapest", "budapest-p2":
+		return "bud-preserve-foreign"
+	}
+	return "uncc-preserve-foreign"
+}

@@ -1,0 +1,221 @@
+package docket
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/request"
+	"github.com/rogatory/rogatory/screen"
+)
+
+// A Delivery is a request as it arrived.
+type Delivery struct {
+	Document []byte
+	Channel  request.Channel // how it arrived, from whoever received it, never from the document
+	By       Actor           // who or what received it
+	Scope    string          // whose idempotency keys these are
+	Once     string          // the sender's key for this message; empty: every delivery is a new case
+}
+
+// Receive opens a case. It is kept and hashed before anything is made of it; a
+// sender who is authenticated is accepted at once, and the duty to tell the
+// person opened with it; any other is in quarantine. Screening proposes. What
+// is returned is durable.
+func (d *Docket) Receive(ctx context.Context, in Delivery) (*Case, error) {
+	r, err := request.Read(in.Document)
+	if err != nil {
+		return nil, err
+	}
+	now := d.now()
+	c, err := d.open(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	err = c.add(Event{
+		Do: receive, By: in.By.Name, Role: in.By.Role.String(),
+		Body: Body{
+			Document: bytes.Clone(in.Document), Channel: &in.Channel,
+			Set: []Clock{d.clockFor(clockQuarantine, lifecycle.LapseQuarantine, "own-answer", now)},
+		},
+	}, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.authenticate(ctx, c, now); err != nil {
+		return nil, err
+	}
+	if err := d.screen(ctx, c, now); err != nil {
+		return nil, err
+	}
+	// Whoever opens a case by hand goes on with it.
+	if in.By.Role == lifecycle.Intake {
+		err := c.add(Event{Do: lifecycle.Assign, By: in.By.Name, Role: in.By.Role.String(), After: c.State, Body: Body{To: in.By.Name}}, now)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d.file(ctx, c, r, in)
+}
+
+// open begins a case under a key of its own.
+func (d *Docket) open(ctx context.Context, now time.Time) (*Case, error) {
+	ref, err := newRef(d.random, now)
+	if err != nil {
+		return nil, err
+	}
+	id, key, err := d.keys.Fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &Case{Ref: ref, key: id}
+	c.sealer, err = newSealer(key, d.random)
+	return c, err
+}
+
+// file makes a new case durable, with the keyed hashes it is found by.
+func (d *Docket) file(ctx context.Context, c *Case, r *request.Request, in Delivery) (*Case, error) {
+	b, err := c.batch()
+	if err != nil {
+		return nil, err
+	}
+	b.Accounts, err = d.hashes(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if in.Once != "" {
+		b.Once = &Once{Scope: in.Scope, Key: in.Once, Body: sha256.Sum256(in.Document)}
+	}
+	ref, err := d.records.Append(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	if ref != c.Ref { // the same message again
+		return d.load(ctx, ref)
+	}
+	c.added = nil
+	return c, nil
+}
+
+// authenticate accepts a sender whom the register and the channel vouch for.
+func (d *Docket) authenticate(ctx context.Context, c *Case, now time.Time) error {
+	var x lifecycle.Circumstances
+	if err := d.asksRegister(ctx, c, &Act{}, &x); err != nil {
+		return err
+	}
+	after, err := lifecycle.Next(c.State, lifecycle.Machine, lifecycle.Authenticate, x)
+	if err != nil {
+		return nil // it stays in quarantine
+	}
+	e := Event{Do: lifecycle.Authenticate, By: "register", Role: lifecycle.Machine.String(), With: uint32(x), After: after}
+	e.Set = d.clocksOf(c, &e, now)
+	return c.add(e, now)
+}
+
+// screen lets the machine propose.
+func (d *Docket) screen(ctx context.Context, c *Case, now time.Time) error {
+	said, err := d.said(c)
+	if err != nil {
+		return err
+	}
+	history, err := d.history(ctx, c)
+	if err != nil {
+		return err
+	}
+	result, err := d.screener.Screen(c.Request, screen.Situation{At: c.Received, Today: now, History: history, Said: said})
+	if err != nil {
+		return err
+	}
+	var x lifecycle.Circumstances
+	if preserveOnly(c.Request) {
+		x |= lifecycle.OnlyKeep
+	}
+	after, err := lifecycle.Next(c.State, lifecycle.Machine, lifecycle.Screen, x)
+	if err != nil {
+		return err
+	}
+	return c.add(Event{
+		Do: lifecycle.Screen, By: "screening", Role: lifecycle.Machine.String(), With: uint32(x), After: after,
+		Body: Body{Proposal: &Proposal{
+			Outcome: result.Outcome, Grounds: result.Grounds, Answer: result.Answer.Kind, Form: result.Answer.Form,
+			Preserve: result.Preserve, Accordance: d.versions,
+		}},
+	}, now)
+}
+
+// propel lets follow what follows by itself: after anything new was said or
+// sent, screening proposes again.
+func (d *Docket) propel(ctx context.Context, c *Case, e *Event, now time.Time) error {
+	switch e.Do {
+	case lifecycle.Answer, lifecycle.Assert, lifecycle.Authenticate, lifecycle.Accept, lifecycle.Doubt:
+		if c.Stage == lifecycle.Received || c.Stage == lifecycle.Screened {
+			return d.screen(ctx, c, now)
+		}
+	}
+	return nil
+}
+
+// Propose screens a stored case as it stands, with every finding.
+func (d *Docket) Propose(ctx context.Context, c *Case) (*screen.Result, error) {
+	said, err := d.said(c)
+	if err != nil {
+		return nil, err
+	}
+	history, err := d.history(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return d.screener.Screen(c.Request, screen.Situation{At: c.Received, Today: d.now(), History: history, Said: said})
+}
+
+// hashes are the keyed hashes of the accounts a request asks about.
+func (d *Docket) hashes(ctx context.Context, r *request.Request) ([][]byte, error) {
+	key, err := d.keys.Index(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list [][]byte
+	for _, account := range screen.Accounts(r) {
+		list = append(list, accountHash(key, account))
+	}
+	return list, nil
+}
+
+// historyLimit bounds how many earlier cases about the same accounts are read.
+const historyLimit = 64
+
+// history is what the office decided about the same accounts before.
+func (d *Docket) history(ctx context.Context, c *Case) ([]screen.Earlier, error) {
+	if c.earlier != nil {
+		return *c.earlier, nil
+	}
+	hashes, err := d.hashes(ctx, c.Request)
+	if err != nil || len(hashes) == 0 {
+		return nil, err
+	}
+	refs, err := d.records.Find(ctx, hashes)
+	if err != nil {
+		return nil, err
+	}
+	list := []screen.Earlier{}
+	for i, ref := range refs {
+		if ref == c.Ref || i >= historyLimit {
+			continue
+		}
+		other, err := d.load(ctx, ref)
+		if fault.KindOf(err) == fault.NotFound {
+			continue // erased meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		if outcome, grounds, when := decidedAs(other); outcome != "" {
+			list = append(list, screen.Earlier{Request: other.Request, Outcome: outcome, Grounds: grounds, Decided: request.Moment{Time: when}})
+		}
+	}
+	c.earlier = &list
+	return list, nil
+}
