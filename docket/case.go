@@ -42,6 +42,8 @@ type Case struct {
 	clocks []Clock
 	added  []Event // not yet durable
 
+	dropped bool // by what was added, what was collected has lost its purpose
+
 	earlier *[]screen.Earlier // what was decided before about the same accounts, once read
 }
 

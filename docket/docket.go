@@ -30,6 +30,7 @@ import (
 type Parts struct {
 	Records  Records
 	Keys     Keys
+	Vault    Vault
 	Register Register
 	Screener *screen.Screener
 	Book     *rulebook.Book
@@ -45,6 +46,7 @@ type Parts struct {
 type Docket struct {
 	records  Records
 	keys     Keys
+	vault    Vault
 	register Register
 	screener *screen.Screener
 	book     *rulebook.Book
@@ -60,7 +62,7 @@ type Docket struct {
 // a clock that was set back meanwhile does not bring back what has expired.
 func New(p Parts, latest time.Time) *Docket {
 	d := &Docket{
-		records: p.Records, keys: p.Keys, register: p.Register, screener: p.Screener, book: p.Book, office: p.Office,
+		records: p.Records, keys: p.Keys, vault: p.Vault, register: p.Register, screener: p.Screener, book: p.Book, office: p.Office,
 		calendar: p.Calendar, versions: p.Versions, random: p.Random, clock: p.Clock,
 	}
 	d.latest.Store(latest.UnixMicro())
@@ -135,6 +137,7 @@ func (c *Case) add(e Event, now time.Time) error {
 		now = c.last
 	}
 	e.Seq, e.At = c.Seq()+1, now
+	c.dropped = c.dropped || c.drops(c.Stage, e.After.Stage)
 	if err := c.apply(e); err != nil {
 		return err
 	}
@@ -171,6 +174,9 @@ func (c *Case) batch() (*Batch, error) {
 			b.Jobs = append(b.Jobs, Job{Key: string(kept) + " unhold", Case: kept, Kind: JobUnhold, At: c.last})
 		}
 	}
+	if c.dropped {
+		b.Jobs = append(b.Jobs, Job{Key: wake + " drop", Case: c.Ref, Kind: JobDrop, At: c.last})
+	}
 	if c.Stage == lifecycle.Erased {
 		b.Jobs = append(b.Jobs, Job{Key: wake + " destroy", Case: c.Ref, Kind: JobDestroy, At: c.last})
 	}
@@ -181,6 +187,7 @@ func (c *Case) batch() (*Batch, error) {
 const (
 	JobWake    = "wake"    // something in a case is due
 	JobUnhold  = "unhold"  // a request for what another case keeps is over
+	JobDrop    = "drop"    // what was collected in vain
 	JobDestroy = "destroy" // the key of an erased case
 )
 

@@ -126,6 +126,7 @@ type File struct {
 	Measure int
 	Size    int64
 	SHA256  string
+	Kept    string `json:",omitempty"` // its name in the vault
 }
 
 // digest identifies what an act is about.

@@ -1,0 +1,146 @@
+package docket
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/lifecycle"
+)
+
+// A Vault keeps what was collected, encrypted under a key that follows from the
+// key of its case, until it is released or erased.
+type Vault interface {
+	// Put makes a file durable, and gives its name in the vault, its size and the
+	// SHA-256 of what was read.
+	Put(ctx context.Context, c Ref, key [32]byte, r io.Reader) (id string, size int64, sum string, err error)
+	// Get reads a file; what was altered is an error and never bytes.
+	Get(ctx context.Context, c Ref, key [32]byte, id string) (io.ReadCloser, error)
+	// Drop erases every file of a case.
+	Drop(ctx context.Context, c Ref) error
+}
+
+// An Upload is a file collected for one measure.
+type Upload struct {
+	Measure int
+	Name    string
+	From    io.Reader
+}
+
+// Collect takes in what was collected, a file per item. It is asked first
+// whether this may be done at all, so that nothing comes into the house that
+// nobody authorised.
+func (d *Docket) Collect(ctx context.Context, who Actor, ref Ref, uploads []Upload, why string) (*Done, error) {
+	c, key, err := d.vaultKey(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	var files []File
+	for _, u := range uploads {
+		if err := plainName(u.Name, files); err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: u.Name, Measure: u.Measure, SHA256: "to come"})
+	}
+	if err := d.wouldCollect(ctx, c, who, files); err != nil {
+		return nil, err
+	}
+	for i, u := range uploads {
+		files[i].Kept, files[i].Size, files[i].SHA256, err = d.vault.Put(ctx, ref, key, u.From)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d.Do(ctx, who, ref, Act{Do: lifecycle.Collect, Why: why, Body: Body{Files: files}})
+}
+
+// plainName refuses what is no name of a file, or is one already: it becomes one
+// at whoever receives it.
+func plainName(name string, before []File) error {
+	bad := func(r rune) bool { return r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) || unicode.Is(unicode.Cf, r) }
+	if name == "" || len(name) > 200 || strings.HasPrefix(name, ".") || strings.ContainsFunc(name, bad) {
+		return fault.Invalidf(name, "is no name for a file").WithHint("use letters, digits, dots, spaces, - and _, and no folder")
+	}
+	if slices.ContainsFunc(before, func(f File) bool { return strings.EqualFold(f.Name, name) }) {
+		return fault.Invalidf(name, "is there twice").WithHint("give each file a name of its own")
+	}
+	return nil
+}
+
+func (d *Docket) wouldCollect(ctx context.Context, c *Case, who Actor, files []File) error {
+	if err := c.mayAct(who); err != nil {
+		return err
+	}
+	now := d.now()
+	if err := d.applyDue(ctx, c, now); err != nil {
+		return err
+	}
+	a := Act{Do: lifecycle.Collect, Body: Body{Files: files}}
+	x, open, err := d.establish(ctx, c, who, &a, now)
+	if err != nil {
+		return err
+	}
+	if _, err := lifecycle.Next(c.State, who.Role, a.Do, x); err != nil {
+		return notAllowed(c, err, open)
+	}
+	return nil
+}
+
+func (d *Docket) vaultKey(ctx context.Context, ref Ref) (*Case, [32]byte, error) {
+	c, err := d.load(ctx, ref)
+	if err != nil {
+		return nil, [32]byte{}, err
+	}
+	key, err := d.keys.Key(ctx, c.key)
+	return c, key, err
+}
+
+// Fetch reads a file that has been released, and only such a one; the look is
+// on record.
+func (d *Docket) Fetch(ctx context.Context, who Actor, ref Ref, name string) (io.ReadCloser, error) {
+	c, err := d.Show(ctx, who, ref, "fetches "+name)
+	if err != nil {
+		return nil, err
+	}
+	if !c.Given || c.Stage != lifecycle.Disclosed {
+		return nil, fault.Forbiddenf(string(ref), "nothing has been released")
+	}
+	i := slices.IndexFunc(c.Files, func(f File) bool { return f.Name == name })
+	if i < 0 {
+		return nil, fault.NotFoundf(name, "is not among what was released")
+	}
+	key, err := d.keys.Key(ctx, c.key)
+	if err != nil {
+		return nil, err
+	}
+	return d.vault.Get(ctx, ref, key, c.Files[i].Kept)
+}
+
+// Drop erases what was collected in a case that came to nothing, or is over.
+func (d *Docket) Drop(ctx context.Context, ref Ref) error {
+	_, row, err := d.records.Entries(ctx, ref, 1<<30)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(droppedStages, row.Stage) {
+		return nil // it was collected anew meanwhile
+	}
+	return d.vault.Drop(ctx, ref)
+}
+
+// droppedStages are those in which nothing that was collected has a purpose. In
+// Disclosed the requester still fetches it.
+var droppedStages = []string{
+	lifecycle.Refused.String(), lifecycle.Denied.String(), lifecycle.Withdrawn.String(), lifecycle.Annulled.String(),
+	lifecycle.Forwarded.String(), lifecycle.Granted.String(), lifecycle.Compelled.String(), lifecycle.Objected.String(),
+	lifecycle.Closed.String(), lifecycle.Erased.String(),
+}
+
+// drops reports whether an event leaves collected files without a purpose.
+func (c *Case) drops(before lifecycle.Stage, after lifecycle.Stage) bool {
+	held := before == lifecycle.Collected || before == lifecycle.Sealed || before == lifecycle.Disclosed
+	return held && slices.Contains(droppedStages, after.String())
+}
