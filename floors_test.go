@@ -38,7 +38,8 @@ var floors = []struct {
 	{10, "tools/postgres", nil},
 	{10, "tools/throughput", nil},
 	{7, "timer", nil},
-	{10, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term"}},
+	{7, "vault", nil},
+	{10, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term", "github.com/BurntSushi/toml"}},
 }
 
 // sql is what a package needs that keeps something in a database of either kind.

@@ -1,4 +1,5 @@
-// Command rogatory screens cross-border requests for electronic evidence.
+// Command rogatory screens cross-border requests for electronic evidence, and
+// keeps the cases of an office that receives them.
 //
 // Exit status: 0 done; 1 could not, with what, where and what to do on standard
 // error; 2 wrong usage.
@@ -19,6 +20,11 @@ type cli struct {
 	Rulebook rulebookCommand `cmd:"" help:"List, explain and check the safeguards."`
 	Law      lawCommand      `cmd:"" help:"Search and show the law data: treaty clauses, national provisions, checks, traps."`
 	Office   officeCommand   `cmd:"" help:"List the example office profiles, or show one to start your own from."`
+	Init     initCommand     `cmd:"" help:"Make an office: a folder with its settings, its key and its databases."`
+	Case     caseCommand     `cmd:"" help:"Work on cases: take in, look, decide, grant, release, tell, and see what happened."`
+	Backup   backupCommand   `cmd:"" help:"Write a backup of the records while the office works. It holds no keys."`
+	Restore  restoreCommand  `cmd:"" help:"Restore a backup of the records into an empty place, and check every chain."`
+	Keys     keysCommand     `cmd:"" help:"Back up, restore and rotate the keys of cases."`
 	Version  versionCommand  `cmd:"" help:"Print the version of the program, the rulebook and the law data."`
 }
 
@@ -29,7 +35,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	exit := -1
 	var c cli
 	parser, err := kong.New(&c, kong.Name("rogatory"),
-		kong.Description("Screens cross-border requests for somebody's data against safeguards that nobody can switch off. It proposes; a named person signs."),
+		kong.Description("Receives cross-border requests for somebody's data, and holds them to safeguards that nobody can switch off. It proposes; a named person signs."),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }), kong.UsageOnError())
 	if err != nil {
 		fmt.Fprintln(stderr, "rogatory:", err)

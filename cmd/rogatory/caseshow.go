@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/lifecycle"
+)
+
+// named is a command on one case.
+type named struct {
+	at
+	Ref string `arg:"" help:"The case, as on its receipt: 26-7K3MQ9XB-T."`
+}
+
+func (n *named) on(do lifecycle.Event, work func(context.Context, *opened, docket.Actor, docket.Ref) error) error {
+	ref, err := docket.ParseRef(n.Ref)
+	if err != nil {
+		return err
+	}
+	return n.at.on(do, func(ctx context.Context, o *opened, who docket.Actor) error { return work(ctx, o, who, ref) })
+}
+
+type caseShow struct {
+	named
+	Why  string `help:"Why you look at a case that is not assigned to you. Oversight sees it."`
+	JSON bool   `help:"Print one JSON object."`
+}
+
+// Run shows where a case stands.
+func (c *caseShow) Run(s *streams) error {
+	return c.on(lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+		got, err := o.Show(ctx, who, ref, c.Why)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(s.out, o.summary(got))
+		}
+		o.banner(s)
+		s.paper.line("%s  %s", s.paper.paint(bold, string(got.Ref)), visible(got.Request.Reference))
+		s.paper.standing(got)
+		s.paper.clocks(got, o.clock().UTC())
+		open, err := o.Questions(ctx, got)
+		if err != nil {
+			return err
+		}
+		s.paper.openBefore(open)
+		return nil
+	})
+}
+
+// standing prints where a case stands on every track that says something.
+func (t *terminal) standing(c *docket.Case) {
+	t.para("stands    ", fmt.Sprint(c.State))
+	t.para("asked by  ", fmt.Sprintf("%s, %s, under %s", c.Request.Requesting.Authority.Name, c.Request.Requesting.Country, c.Request.Instrument))
+	if c.Proposal.Outcome != "" {
+		says := c.Proposal.Outcome
+		if len(c.Proposal.Grounds) > 0 {
+			says += " (" + strings.Join(c.Proposal.Grounds, ", ") + ")"
+		}
+		t.para("proposed  ", says+": "+c.Proposal.Form)
+	}
+	if p := c.Proposed; p != nil {
+		t.para("pending   ", fmt.Sprintf("%s, proposed by %s; a second person has to join", p.Do, p.By))
+	}
+	if g := c.Grant; g != nil && c.Basis == lifecycle.Order {
+		for _, i := range g.Items {
+			t.para("granted   ", fmt.Sprintf("/measures/%d, %s to %s, by %s %s, until %s", i.Measure, day(i.From), day(i.To), g.By, g.Name, day(g.Expires)))
+		}
+	}
+	for _, f := range c.Files {
+		t.para("collected ", fmt.Sprintf("/measures/%d: %s, %d bytes, sha256 %.16s…", f.Measure, f.Name, f.Size, f.SHA256))
+	}
+	if len(c.Assigned) > 0 {
+		t.para("assigned  ", strings.Join(c.Assigned, ", "))
+	}
+	for _, other := range c.Links {
+		t.para("linked    ", string(other))
+	}
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+func (t *terminal) clocks(c *docket.Case, now time.Time) {
+	for _, k := range c.Clocks() {
+		by := ""
+		if k.Rule != "" {
+			by = " (" + k.Rule + ")"
+		}
+		t.para("clock     ", fmt.Sprintf("%s: %s UTC, %s%s", k.ID, k.At.UTC().Format("2006-01-02 15:04"), timeLeft(k.At.Sub(now)), by))
+	}
+}
+
+// openBefore counts what is open, gate by gate.
+func (t *terminal) openBefore(open []docket.Open) {
+	for _, gate := range gatesOf(open) {
+		n := 0
+		for _, q := range open {
+			if q.Gate == gate {
+				n++
+			}
+		}
+		t.para("open      ", fmt.Sprintf("%d before %s; `case questions` lists them", n, gate))
+	}
+}
+
+func gatesOf(open []docket.Open) []string {
+	var list []string
+	for _, q := range open {
+		if !slices.Contains(list, q.Gate) {
+			list = append(list, q.Gate)
+		}
+	}
+	return list
+}
+
+// summary is a case for programs: no document, no account.
+func (o *opened) summary(c *docket.Case) map[string]any {
+	return map[string]any{
+		"case": c.Ref, "reference": c.Request.Reference, "state": c.State, "proposal": c.Proposal, "pending": c.Proposed,
+		"grant": c.Grant, "files": c.Files, "clocks": c.Clocks(), "assigned": c.Assigned, "seq": c.Seq(), "rehearsal": o.settings.Rehearsal,
+	}
+}
+
+type caseHistory struct {
+	named
+	Why  string `help:"Why you look at a case that is not assigned to you. Oversight sees it."`
+	JSON bool   `help:"Print one JSON object a line."`
+}
+
+// Run prints everything that happened.
+func (c *caseHistory) Run(s *streams) error {
+	return c.on(lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+		got, err := o.Show(ctx, who, ref, c.Why)
+		if err != nil {
+			return err
+		}
+		for i := range got.Events {
+			e := &got.Events[i]
+			if c.JSON {
+				if err := printJSON(s.out, struct {
+					Seq int
+					At  time.Time
+					*docket.Event
+				}{e.Seq, e.At, e}); err != nil {
+					return err
+				}
+				continue
+			}
+			s.paper.event(e)
+		}
+		return nil
+	})
+}
+
+func (t *terminal) event(e *docket.Event) {
+	what := string(e.Do)
+	if e.Proposed != nil {
+		what += " " + string(e.Proposed.Do)
+	}
+	if e.Clock != "" {
+		what += " (" + e.Clock + ")"
+	}
+	head := fmt.Sprintf("%4d  %s  %-22s ", e.Seq, e.At.UTC().Format("2006-01-02 15:04:05"), what)
+	says := e.By
+	if e.Role != "" {
+		says += " (" + e.Role + ")"
+	}
+	for _, more := range []struct{ word, text string }{
+		{"why", e.Why}, {"told", e.Told}, {"grounds", strings.Join(e.Grounds, ", ")}, {"to", e.To}, {"contact", e.Contact},
+		{"risk", e.Risk}, {"remedy", e.Remedy}, {"way", e.Way}, {"proof", e.Proof}, {"linked", string(e.Link)},
+	} {
+		if more.text != "" {
+			says += "; " + more.word + ": " + more.text
+		}
+	}
+	if e.Decision != nil {
+		says += "; decision: " + e.Decision.By + " " + e.Decision.Reference
+	}
+	for _, said := range e.Said {
+		says += "; " + said.Fact + " " + said.Of + " = " + said.Value
+	}
+	if e.Proposal != nil {
+		says += "; proposes " + e.Proposal.Outcome
+	}
+	t.para(head, says)
+}
+
+type caseSearch struct {
+	at
+	Text []string `arg:"" help:"An account, or words."`
+	Why  string   `help:"Why, where a case found is not assigned to you."`
+}
+
+// Run finds cases.
+func (c *caseSearch) Run(s *streams) error {
+	return c.at.on(lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor) error {
+		found, more, err := o.Search(ctx, who, strings.Join(c.Text, " "), c.Why)
+		if err != nil {
+			return err
+		}
+		for _, got := range found {
+			s.paper.line("%s  %-12s %s", got.Ref, got.Stage, visible(got.Request.Reference))
+		}
+		if len(found) == 0 {
+			s.paper.line("nothing that you may read")
+		}
+		if more {
+			s.paper.line("there may be more: only the next cases due were searched")
+		}
+		return nil
+	})
+}

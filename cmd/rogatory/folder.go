@@ -1,0 +1,280 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	_ "time/tzdata" // legal days are counted where no zones are installed as well
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/rogatory/rogatory/calendar"
+	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/keyring"
+	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/screen"
+	"github.com/rogatory/rogatory/signal"
+	"github.com/rogatory/rogatory/store"
+	"github.com/rogatory/rogatory/vault"
+)
+
+// The files of an office's folder.
+const (
+	settingsFile = "office.toml"
+	keyFile      = "office.key"
+	vaultFolder  = "vault"
+)
+
+// settings is office.toml. Unknown keys are refused: a misspelt safeguard would
+// be none.
+type settings struct {
+	Profile   string         `toml:"profile"`
+	Rulebook  string         `toml:"rulebook"`
+	Records   string         `toml:"records"`
+	Keys      string         `toml:"keys"`
+	Rehearsal bool           `toml:"rehearsal"`
+	Points    []string       `toml:"points"`
+	People    []staff        `toml:"person"`
+	Enrolled  []enrolledBody `toml:"authority"`
+}
+
+type staff struct {
+	Name  string   `toml:"name"`
+	Roles []string `toml:"roles"`
+	Bound bool     `toml:"bound"` // an outsider bound by contract
+}
+
+type enrolledBody struct {
+	ID        string   `toml:"id"`
+	Name      string   `toml:"name"`
+	Country   string   `toml:"country"`
+	Contacts  []string `toml:"contacts"`
+	Key       string   `toml:"key"`
+	Suspended bool     `toml:"suspended"`
+}
+
+// Authority makes the settings the register of authorities.
+func (s *settings) Authority(_ context.Context, id string) (docket.Authority, error) {
+	for _, a := range s.Enrolled {
+		if a.ID == id {
+			return docket.Authority(a), nil
+		}
+	}
+	return docket.Authority{}, fault.NotFoundf(id, "is not enrolled")
+}
+
+func (s *settings) points() []string { return s.Points }
+
+// register is the settings as a docket sees them.
+type register struct{ *settings }
+
+// Points are the contacts the receiving State keeps open.
+func (r register) Points(context.Context) ([]string, error) { return r.points(), nil }
+
+// inFolder is what the commands have in common that work in an office's folder.
+type inFolder struct {
+	Data string `help:"The office's folder, as made by rogatory init." env:"ROGATORY_DATA" placeholder:"DIR" type:"path"`
+}
+
+// An opened folder is an office at work.
+type opened struct {
+	*docket.Docket
+	settings *settings
+	dir      string
+	store    *store.Store
+	ring     *keyring.Ring
+	vault    *vault.Vault
+	key      keyring.Office
+	clock    func() time.Time
+}
+
+func (f *inFolder) read() (*settings, error) {
+	if f.Data == "" {
+		return nil, fault.Invalidf("--data", "no office is named").WithHint("make one with `rogatory init DIR`, and give it by --data DIR or ROGATORY_DATA")
+	}
+	name := filepath.Join(f.Data, settingsFile)
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fault.NotFoundf(f.Data, "is no office: %v", err).WithHint("`rogatory init DIR` makes one")
+	}
+	s := settings{Records: "office.db", Keys: "keys.db"}
+	meta, err := toml.Decode(string(text), &s)
+	if err != nil {
+		var where toml.ParseError
+		if errors.As(err, &where) {
+			return nil, fault.Invalidf(name, "%s", strings.TrimSpace(where.ErrorWithPosition()))
+		}
+		return nil, fault.Invalidf(name, "%v", err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return nil, fault.Invalidf(name, "there is no setting %q", unknown[0].String()).WithHint("mind the spelling; the file that `rogatory init` writes lists every setting")
+	}
+	return &s, s.check(name)
+}
+
+func (s *settings) check(name string) error {
+	seen := make(map[string]bool)
+	for _, p := range s.People {
+		key := strings.ToLower(strings.TrimSpace(p.Name))
+		if key == "" || seen[key] {
+			return fault.Invalidf(name, "the person %q has no name, or is there twice", p.Name).WithHint("two people are told apart by their names; one person with two names would be two people")
+		}
+		seen[key] = true
+		for _, word := range p.Roles {
+			if _, err := lifecycle.ParseRole(word); err != nil {
+				return fault.Invalidf(name, "%s: %v", p.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// place makes a path of the settings one in the folder; an address of a server
+// stays as it is.
+func (f *inFolder) place(where string) string {
+	if strings.Contains(where, "://") || filepath.IsAbs(where) {
+		return where
+	}
+	return filepath.Join(f.Data, where)
+}
+
+// open opens an office. Its caller closes it.
+func (f *inFolder) open(ctx context.Context) (*opened, error) {
+	s, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	profile, matcher, err := readOffice(f.profile(s), signal.Floor())
+	if err != nil {
+		return nil, err
+	}
+	if s.Rulebook != "" {
+		s.Rulebook = f.place(s.Rulebook)
+	}
+	book, laws, err := books(s.Rulebook)
+	if err != nil {
+		return nil, err
+	}
+	days, err := calendar.Of(profile.Calendar)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.made(s); err != nil {
+		return nil, err
+	}
+	o := &opened{settings: s, dir: f.Data, clock: s.clock}
+	o.key, err = keyring.OpenFile(filepath.Join(f.Data, keyFile))
+	if err != nil {
+		return nil, err
+	}
+	o.ring, err = keyring.Open(ctx, f.place(s.Keys), o.key)
+	if err != nil {
+		return nil, err
+	}
+	o.store, err = store.Open(ctx, f.place(s.Records))
+	if err != nil {
+		return nil, errors.Join(err, o.ring.Close())
+	}
+	latest, err := o.store.Clock(ctx)
+	if err != nil {
+		return nil, errors.Join(err, o.store.Close(), o.ring.Close())
+	}
+	o.vault, err = vault.Open(filepath.Join(f.Data, vaultFolder))
+	if err != nil {
+		return nil, errors.Join(err, o.store.Close(), o.ring.Close())
+	}
+	o.Docket = docket.New(docket.Parts{
+		Records: o.store, Keys: o.ring, Vault: vaultDoor{o.vault}, Register: register{s}, Screener: screen.New(book, laws, matcher, profile, program()),
+		Book: book, Office: profile, Calendar: days, Random: rand.Reader, Clock: o.clock,
+		Versions: docket.Accordance{Program: program(), Rulebook: book.SHA256(), Law: laws.SHA256()},
+	}, latest)
+	return o, nil
+}
+
+// made refuses a folder whose databases are elsewhere: a mistyped path would
+// make an empty office, in which every case looks erased.
+func (f *inFolder) made(s *settings) error {
+	for _, where := range []string{s.Records, s.Keys} {
+		name := f.place(where)
+		if _, err := os.Stat(name); err != nil && !strings.Contains(name, "://") {
+			return fault.NotFoundf(name, "is not there, and %s names it", settingsFile).WithHint("mend the path, or restore a backup into it")
+		}
+	}
+	return nil
+}
+
+// profile is an example's id, or a file of the folder.
+func (f *inFolder) profile(s *settings) string {
+	if name := f.place(s.Profile); s.Profile != "" {
+		if _, err := os.Stat(name); err == nil {
+			return name
+		}
+	}
+	return s.Profile
+}
+
+// Close closes the databases and the vault.
+func (o *opened) Close() error { return errors.Join(o.store.Close(), o.ring.Close(), o.vault.Close()) }
+
+// clockVariable sets the clock of a rehearsal. A real office has no such door:
+// whoever could set its clock could end every deadline.
+const clockVariable = "ROGATORY_CLOCK"
+
+func (s *settings) clock() time.Time {
+	if s.Rehearsal {
+		if at, err := time.Parse(time.RFC3339, os.Getenv(clockVariable)); err == nil {
+			return at
+		}
+	}
+	return time.Now()
+}
+
+// actor finds a person of the office, in the first of their roles that may do
+// what is wanted.
+func (o *opened) actor(name string, do lifecycle.Event) (docket.Actor, error) {
+	name, role, chosen := strings.Cut(name, ":")
+	for _, p := range o.settings.People {
+		if !strings.EqualFold(strings.TrimSpace(p.Name), strings.TrimSpace(name)) {
+			continue
+		}
+		return p.as(role, chosen, do)
+	}
+	return docket.Actor{}, fault.NotFoundf(name, "nobody of this name is in %s", filepath.Join(o.dir, settingsFile)).WithHint("--as takes the name of a person listed there, or name:role")
+}
+
+func (p *staff) as(role string, chosen bool, do lifecycle.Event) (docket.Actor, error) {
+	first := lifecycle.Nobody
+	for _, word := range p.Roles {
+		r, err := lifecycle.ParseRole(word)
+		if err != nil {
+			return docket.Actor{}, err
+		}
+		if chosen && word != role {
+			continue
+		}
+		if first == lifecycle.Nobody {
+			first = r
+		}
+		if chosen || mayEver(r, do) {
+			return docket.Actor{Name: p.Name, Role: r}, nil
+		}
+	}
+	if first == lifecycle.Nobody {
+		return docket.Actor{}, fault.Forbiddenf(p.Name, "is not %s here; roles: %s", role, strings.Join(p.Roles, ", "))
+	}
+	return docket.Actor{Name: p.Name, Role: first}, nil
+}
+
+func mayEver(r lifecycle.Role, do lifecycle.Event) bool {
+	for _, s := range lifecycle.Stages() {
+		if lifecycle.Allowed(r, do, s) {
+			return true
+		}
+	}
+	return false
+}
