@@ -38,14 +38,15 @@ func (t Table) Next(s State, who Role, do Event, x Circumstances) (State, error)
 // Step is Next without the reasons, for whoever takes very many steps.
 func (t Table) Step(s State, who Role, do Event, x Circumstances) (State, bool) {
 	for i := range t {
-		if r := &t[i]; r.Do == do && r.By.Has(who) && r.From.Has(s.Stage) && r.holds(s, x) {
-			return r.apply(s), true
+		if r := &t[i]; r.Do == do && r.By.Has(who) && r.From.Has(s.Stage) && r.Holds(s, x) {
+			return r.Apply(s), true
 		}
 	}
 	return s, false
 }
 
-func (r *Row) holds(s State, x Circumstances) bool {
+// Holds reports whether everything the row needs holds.
+func (r *Row) Holds(s State, x Circumstances) bool {
 	for i := range r.Needs {
 		if !r.Needs[i].holds(s, x) {
 			return false
@@ -54,8 +55,17 @@ func (r *Row) holds(s State, x Circumstances) bool {
 	return true
 }
 
-// apply does what the row does. A postponement is of the stage it was made at.
-func (r *Row) apply(s State) State {
+// Asks is every circumstance the row needs, and no other.
+func (r *Row) Asks() Circumstances {
+	var x Circumstances
+	for i := range r.Needs {
+		x |= r.Needs[i].with
+	}
+	return x
+}
+
+// Apply does what the row does. A postponement is of the stage it was made at.
+func (r *Row) Apply(s State) State {
 	if r.To != Stay && r.To != s.Stage {
 		s.Stage, s.Postponed = r.To, false
 	}
