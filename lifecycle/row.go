@@ -71,6 +71,7 @@ type Effect struct {
 var (
 	verify        = Effect{"sender verified", func(s *State) { s.Sender = Verified }}
 	openDuty      = Effect{"duty opened", func(s *State) { s.Duty = max(s.Duty, DutyOpen) }}
+	reopenDuty    = Effect{"duty open, also if settled before", func(s *State) { s.Duty = DutyOpen }}
 	settle        = Effect{"duty settled", func(s *State) { s.Duty, s.Secrecy = Settled, Over }}
 	ordinaryLane  = Effect{"ordinary lane", func(s *State) { s.Lane = Ordinary }}
 	emergencyLane = Effect{"emergency lane", func(s *State) { s.Lane = Emergency }}

@@ -63,20 +63,20 @@ var deciding = Table{
 
 // authorising is what lets anything leave: a court, a court above, or need.
 var authorising = slices.Concat(
-	ordersOf(Row{Do: Grant, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, running, verified, beforeCourt, reasoned, courtMet, competent, within, ends}, To: Granted, Then: then{onOrder, waitOffice}}),
+	ordersOf(Row{Do: Grant, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, running, verified, beforeCourt, reasoned, courtMet, competent, within, ends}, To: Granted, Then: then{onOrder, reopenDuty, waitOffice}}),
 	ordersOf(Row{Do: Deny, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, beforeCourt, reasoned}, To: Denied, Then: then{unbase, eraseUnheld, waitNobody}}),
 	ordersOf(Row{Do: Revoke, By: by(Judge), From: gathering, Needs: needs{ordered, reasoned}, To: Forwarded, Then: then{unbase, waitOffice}}),
 	Table{{Do: ExpireGrant, By: by(Machine), From: gathering, Needs: needs{ordered, isDue}, To: Forwarded, Then: then{unbase, waitOffice}}},
 	Table{
 		{
 			Do: Compel, By: by(Senior), From: at(Screened, Returned, Redirected, Refused, Objected, Forwarded, Denied),
-			Needs: needs{unfrozen, accepted, forData, reasoned, decisionSeen, remedySought, within, seconded}, To: Compelled, Then: then{onCompulsion, waitOffice},
+			Needs: needs{unfrozen, accepted, forData, reasoned, decisionSeen, remedySought, within, seconded}, To: Compelled, Then: then{onCompulsion, reopenDuty, waitOffice},
 		},
 		{Do: LiftCompulsion, By: by(Senior), From: gathering, Needs: needs{compelled, decisionSeen, reasoned}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
 		{Do: LiftCompulsion, By: by(Senior), From: at(Disclosed, Closed), Needs: needs{compelled, decisionSeen, reasoned}, To: Stay, Then: then{unbase, owe}},
 		{
 			Do: OpenLane, By: by(Reviewer, Senior), From: at(Screened, Forwarded),
-			Needs: needs{unfrozen, running, forData, verified, accepted, unfailed, reasoned, barFree, screeningMet, lifeAtRisk, contact, limitedData, seconded}, To: Granted, Then: then{onNeed, emergencyLane, review, waitOffice},
+			Needs: needs{unfrozen, running, forData, verified, accepted, unfailed, reasoned, barFree, screeningMet, lifeAtRisk, contact, limitedData, seconded}, To: Granted, Then: then{onNeed, emergencyLane, review, reopenDuty, waitOffice},
 		},
 		{Do: UpholdReview, By: by(Judge), From: anyStage, Needs: needs{reviewDue, reasoned, uninvolved}, To: Stay, Then: then{reviewGood}},
 		{Do: RefuseReview, By: by(Judge), From: anyStage, Needs: needs{given, reviewDue, reasoned}, To: Stay, Then: then{reviewBad, owe}},
