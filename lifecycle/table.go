@@ -70,7 +70,7 @@ var authorising = slices.Concat(
 	Table{
 		{
 			Do: Compel, By: by(Senior), From: at(Screened, Returned, Redirected, Refused, Objected, Forwarded, Denied),
-			Needs: needs{unfrozen, accepted, forData, reasoned, decisionSeen, remedySought, within, seconded}, To: Compelled, Then: then{onCompulsion, reopenDuty, waitOffice},
+			Needs: needs{unfrozen, accepted, forData, standing, reasoned, decisionSeen, remedySought, within, seconded}, To: Compelled, Then: then{onCompulsion, reopenDuty, waitOffice},
 		},
 		{Do: LiftCompulsion, By: by(Senior), From: gathering, Needs: needs{compelled, decisionSeen, reasoned}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
 		{Do: LiftCompulsion, By: by(Senior), From: at(Disclosed, Closed), Needs: needs{compelled, decisionSeen, reasoned}, To: Stay, Then: then{unbase, owe}},
@@ -79,14 +79,24 @@ var authorising = slices.Concat(
 			Needs: needs{unfrozen, running, forData, verified, accepted, unfailed, reasoned, barFree, screeningMet, lifeAtRisk, contact, limitedData, seconded}, To: Granted, Then: then{onNeed, emergencyLane, review, reopenDuty, waitOffice},
 		},
 		{Do: UpholdReview, By: by(Judge), From: anyStage, Needs: needs{reviewDue, reasoned, uninvolved}, To: Stay, Then: then{reviewGood}},
-		{Do: RefuseReview, By: by(Judge), From: anyStage, Needs: needs{given, reviewDue, reasoned}, To: Stay, Then: then{reviewBad, owe}},
-		{Do: RefuseReview, By: by(Judge), From: underway, Needs: needs{ungiven, reviewDue, reasoned}, To: Refused, Then: then{reviewBad, unbase, eraseKept, waitNobody}},
-		{Do: RefuseReview, By: by(Judge), From: ended, Needs: needs{ungiven, reviewDue, reasoned}, To: Stay, Then: then{reviewBad}},
-		{Do: MissReview, By: by(Machine), From: anyStage, Needs: needs{given, reviewDue, isDue}, To: Stay, Then: then{reviewBad, owe}},
-		{Do: MissReview, By: by(Machine), From: underway, Needs: needs{ungiven, reviewDue, isDue}, To: Refused, Then: then{reviewBad, unbase, eraseKept, waitNobody}},
-		{Do: MissReview, By: by(Machine), From: ended, Needs: needs{ungiven, reviewDue, isDue}, To: Stay, Then: then{reviewBad}},
 	},
+	failing(Row{Do: RefuseReview, By: by(Judge), Needs: needs{reviewDue, reasoned}}),
+	failing(Row{Do: MissReview, By: by(Machine), Needs: needs{reviewDue, isDue}}),
 )
+
+// failing is a review that finds the emergency unjustified, or is not held in
+// time: what has left is to be erased, what has not stays. What a court above
+// compels does not rest on the emergency and goes on.
+func failing(r Row) Table {
+	row := func(from StageSet, more needs, to Stage, effects ...Effect) Row {
+		return Row{Do: r.Do, By: r.By, From: from, Needs: slices.Concat(more, r.Needs), To: to, Then: append(then{reviewBad}, effects...)}
+	}
+	return Table{
+		row(anyStage, needs{given}, Stay, owe),
+		row(underway, needs{uncompelled}, Refused, unbase, eraseKept, waitNobody),
+		row(ended|gathering, nil, Stay),
+	}
+}
 
 // leaving is the way of the data out of the house.
 var leaving = Table{
