@@ -27,10 +27,10 @@ func ordersOf(r Row) Table {
 // senders is who asks. What is not accepted gets a receipt and questions.
 var senders = Table{
 	{Do: Authenticate, By: by(Machine, Intake, Reviewer, Senior), From: fresh, Needs: needs{quarantined, authentic}, To: Stay, Then: then{verify, openDuty}},
-	{Do: Doubt, By: by(Intake, Reviewer, Senior), From: alive, Needs: needs{undoubted, reasoned}, To: Stay, Then: then{doubtIt}},
+	{Do: Doubt, By: by(Intake, Reviewer, Senior), From: anyStage, Needs: needs{undoubted, reasoned}, To: Stay, Then: then{doubtIt}},
 	{Do: Suspend, By: by(Senior, Oversight), From: anyStage, Needs: needs{undoubted, reasoned}, To: Stay, Then: then{doubtIt}},
-	{Do: Accept, By: by(Reviewer, Senior), From: alive, Needs: needs{doubted, reasoned, contact, seconded}, To: Stay, Then: then{verify, openDuty}},
-	{Do: LapseQuarantine, By: by(Machine), From: fresh, Needs: needs{unaccepted, isDue}, To: Closed, Then: then{waitNobody}},
+	{Do: Accept, By: by(Reviewer, Senior), From: alive &^ at(Withdrawn), Needs: needs{doubted, reasoned, contact, seconded}, To: Stay, Then: then{verify, openDuty}},
+	{Do: LapseQuarantine, By: by(Machine), From: fresh, Needs: needs{unfrozen, unaccepted, isDue}, To: Closed, Then: then{waitNobody}},
 }
 
 // screening proposes and is caused by the machine; it never leaves Screened.
@@ -101,8 +101,8 @@ func failing(r Row) Table {
 // leaving is the way of the data out of the house.
 var leaving = Table{
 	{Do: Collect, By: by(Custodian), From: at(Granted, Compelled), Needs: needs{unfrozen, running, verified, based, within}, To: Collected, Then: then{waitOffice}},
-	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{compelled, reasoned}, To: Compelled},
-	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{uncompelled, reasoned}, To: Granted},
+	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{running, compelled, reasoned}, To: Compelled},
+	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{running, uncompelled, reasoned}, To: Granted},
 	{Do: Seal, By: by(Custodian, Reviewer), From: at(Collected), Needs: needs{unfrozen, running, verified, based, keyEnrolled, within}, To: Sealed},
 	{
 		Do: Release, By: by(Reviewer, Senior, Judge), From: at(Sealed),
