@@ -27,10 +27,10 @@ var secrecy = slices.Concat(
 
 // telling settles the duty, by whoever may.
 var telling = Table{
-	{Do: Tell, By: by(Notifier), From: decided, Needs: needs{dutyOpen, tellable, channelChosen}, To: Stay, Then: then{settle}},
+	{Do: Tell, By: by(Notifier), From: decided | fresh, Needs: needs{dutyOpen, toTell, tellable, channelChosen}, To: Stay, Then: then{settle}},
 	{Do: Tell, By: by(Oversight), From: decided, Needs: needs{dutyOpen, reviewFailed, channelChosen, reasoned}, To: Stay, Then: then{settle}},
-	{Do: ToldByIssuer, By: by(Notifier), From: decided, Needs: needs{dutyOpen, issuerTells, proven}, To: Stay, Then: then{settle}},
-	{Do: Unreachable, By: by(Notifier), From: decided, Needs: needs{dutyOpen, tellable, proven, reasoned}, To: Stay, Then: then{settle}},
+	{Do: ToldByIssuer, By: by(Notifier), From: decided | fresh, Needs: needs{dutyOpen, toTell, issuerTells, proven}, To: Stay, Then: then{settle}},
+	{Do: Unreachable, By: by(Notifier), From: decided | fresh, Needs: needs{dutyOpen, toTell, tellable, proven, reasoned}, To: Stay, Then: then{settle}},
 }
 
 // challenging is what the person, the requester and the defence may do about it.

@@ -35,6 +35,7 @@ var (
 	based        = when("basis", "nothing authorises it: no grant in force, no compulsion, no emergency", func(s State) bool { return s.Basis.live() })
 	running      = when("running", "the case is postponed", func(s State) bool { return !s.Postponed })
 	postponed    = when("postponed", "the case is not postponed", func(s State) bool { return s.Postponed })
+	toTell       = when("something to tell", "nothing is decided yet of which to tell", func(s State) bool { return decided.Has(s.Stage) || s.Lane == KeepOnly })
 	unkept       = when("unkept", "data are kept already, or were erased", func(s State) bool { return s.Preservation == Unkept })
 	kept         = when("kept", "no data are kept", func(s State) bool { return s.Preservation == Kept })
 	held         = when("held", "nobody holds the data", func(s State) bool { return s.Preservation == Held })
