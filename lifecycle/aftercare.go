@@ -4,7 +4,7 @@ import "slices"
 
 // keeping is preservation: it discloses nothing and ends by itself.
 var keeping = slices.Concat(Table{
-	{Do: Preserve, By: by(Intake, Reviewer, Senior), From: at(Received, Screened, Returned, Objected, Forwarded), Needs: needs{unfrozen, verified, accepted, unkept, barFree, ends}, To: Stay, Then: then{keep}},
+	{Do: Preserve, By: by(Intake, Reviewer, Senior), From: at(Received, Screened, Returned, Objected, Forwarded), Needs: needs{unfrozen, verified, unkept, barFree, ends}, To: Stay, Then: then{keep}},
 	{Do: ExtendPreserving, By: by(Reviewer, Senior), From: alive, Needs: needs{unfrozen, kept, reasoned, ends}, To: Stay},
 	{Do: Link, By: by(Intake, Reviewer, Senior), From: alive, Needs: needs{kept, linked}, To: Stay, Then: then{holdKept}},
 	{Do: Unhold, By: by(Machine), From: anyStage, Needs: needs{held, isDue}, To: Stay, Then: then{letLapse}},
@@ -16,7 +16,7 @@ var keeping = slices.Concat(Table{
 // secrecy is what a court may order, and how it ends.
 var secrecy = slices.Concat(
 	ordersOf(Row{Do: OrderSecrecy, By: by(Judge), From: alive, Needs: needs{unfrozen, plain, dutyOpen, secrecyMet, reasoned, ends}, To: Stay, Then: then{firstSecrecy}}),
-	ordersOf(Row{Do: ExtendSecrecy, By: by(Judge), From: alive, Needs: needs{unfrozen, extendable, dutyOpen, secrecyMet, reasoned, ends}, To: Stay, Then: then{moreSecrecy}}),
+	ordersOf(Row{Do: ExtendSecrecy, By: by(Judge), From: alive, Needs: needs{unfrozen, extendable, secrecyMet, reasoned, ends}, To: Stay, Then: then{moreSecrecy}}),
 
 	ordersOf(Row{Do: LiftSecrecy, By: by(Judge), From: anyStage, Needs: needs{secret}, To: Stay, Then: then{endTheSecrecy}}),
 	Table{
@@ -60,14 +60,14 @@ var challenging = slices.Concat(Table{
 // upholding a challenge ends what has not left, and owes erasure of what has.
 // What a court above compels, only a court stops.
 func upholding(who Roles, stands Guard) Table {
-	row := func(who Roles, from StageSet, more Guard, to Stage, effects ...Effect) Row {
-		return Row{Do: UpholdChallenge, By: who, From: from, Needs: needs{stands, uninvolved, reasoned, more}, To: to, Then: append(then{upholdIt}, effects...)}
+	row := func(who Roles, from StageSet, more needs, to Stage, effects ...Effect) Row {
+		return Row{Do: UpholdChallenge, By: who, From: from, Needs: slices.Concat(more, needs{stands, uninvolved, reasoned}), To: to, Then: append(then{upholdIt}, effects...)}
 	}
 	return Table{
-		row(who, at(Disclosed, Closed), given, Stay, owe),
-		row(who, underway, uncompelled, Refused, unbase, eraseKept, waitNobody),
-		row(by(Judge), underway, compelled, Refused, unbase, eraseKept, waitNobody),
-		row(who, at(Redirected, Refused, Denied, Withdrawn, Annulled, Closed), ungiven, Stay, eraseKept),
+		row(who, at(Disclosed, Closed), needs{given}, Stay, owe),
+		row(who, underway, needs{uncompelled}, Refused, unbase, eraseKept, waitNobody),
+		row(by(Judge), gathering, nil, Refused, unbase, eraseKept, waitNobody),
+		row(who, at(Redirected, Refused, Denied, Withdrawn, Annulled, Closed), nil, Stay, eraseKept),
 	}
 }
 

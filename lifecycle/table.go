@@ -38,9 +38,9 @@ var screening = Table{
 	{Do: Screen, By: by(Machine), From: at(Received, Screened), Needs: needs{onlyKeep}, To: Screened, Then: then{keepLane, waitOffice}},
 	{Do: Screen, By: by(Machine), From: at(Received, Screened), To: Screened, Then: then{ordinaryLane, waitOffice}},
 	{Do: Answer, By: by(Requester, Intake), From: at(Returned, Objected), To: Received, Then: then{waitOffice}},
-	{Do: Withdraw, By: by(Requester, Intake), From: underway, Needs: needs{ungiven}, To: Withdrawn, Then: then{unbase, eraseKept, waitNobody}},
+	{Do: Withdraw, By: by(Requester, Intake), From: underway, To: Withdrawn, Then: then{unbase, eraseKept, waitNobody}},
 	{Do: Withdraw, By: by(Requester, Intake), From: at(Disclosed, Closed), Needs: needs{given}, To: Stay, Then: then{owe}},
-	{Do: Annul, By: by(Requester, Reviewer, Senior), From: underway, Needs: needs{accepted, proven, ungiven}, To: Annulled, Then: then{unbase, eraseKept, waitNobody}},
+	{Do: Annul, By: by(Requester, Reviewer, Senior), From: underway, Needs: needs{accepted, proven}, To: Annulled, Then: then{unbase, eraseKept, waitNobody}},
 	{Do: Annul, By: by(Requester, Reviewer, Senior), From: at(Disclosed, Closed), Needs: needs{given, proven}, To: Stay, Then: then{owe}},
 }
 
@@ -51,9 +51,9 @@ var deciding = Table{
 	{Do: LapseQuestions, By: by(Machine), From: at(Returned), Needs: needs{accepted, isDue}, To: Withdrawn, Then: then{eraseKept, waitNobody}},
 	{Do: Redirect, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, accepted, reasoned, grounded}, To: Redirected, Then: then{waitNobody}},
 	{Do: Refuse, By: by(Reviewer, Senior), From: underway &^ at(Received), Needs: needs{unfrozen, accepted, uncompelled, reasoned, grounded, formFits}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
-	{Do: Object, By: by(Reviewer, Senior), From: at(Screened, Returned, Forwarded, Granted), Needs: needs{unfrozen, accepted, uncompelled, reasoned, grounded, formFits}, To: Objected, Then: then{unbase, waitRequester}},
+	{Do: Object, By: by(Reviewer, Senior), From: at(Screened, Returned, Forwarded, Granted), Needs: needs{unfrozen, accepted, reasoned, grounded, formFits}, To: Objected, Then: then{unbase, waitRequester}},
 	{Do: Maintain, By: by(Requester, Intake), From: at(Objected), To: Stay, Then: then{waitEnforcing}},
-	{Do: Forward, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, running, forData, verified, accepted, reasoned, screeningMet}, To: Forwarded, Then: then{waitOffice}},
+	{Do: Forward, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, running, forData, verified, reasoned, screeningMet}, To: Forwarded, Then: then{waitOffice}},
 	{Do: Apply, By: by(Reviewer, Senior), From: at(Forwarded), Needs: needs{unfrozen, running, verified, reasoned, courtMet}, To: Stay, Then: then{waitCourt}},
 	{Do: Postpone, By: by(Senior), From: at(Screened, Forwarded) | gathering, Needs: needs{unfrozen, accepted, reasoned, ends}, To: Stay, Then: then{postponeIt}},
 	{Do: Resume, By: by(Senior), From: anyStage, Needs: needs{unfrozen, postponed, reasoned}, To: Stay, Then: then{goOn}},
@@ -76,7 +76,7 @@ var authorising = slices.Concat(
 		{Do: LiftCompulsion, By: by(Senior), From: at(Disclosed, Closed), Needs: needs{compelled, decisionSeen, reasoned}, To: Stay, Then: then{unbase, owe}},
 		{
 			Do: OpenLane, By: by(Reviewer, Senior), From: at(Screened, Forwarded),
-			Needs: needs{unfrozen, running, forData, verified, accepted, unfailed, reasoned, barFree, screeningMet, lifeAtRisk, contact, limitedData, seconded}, To: Granted, Then: then{onNeed, emergencyLane, review, reopenDuty, waitOffice},
+			Needs: needs{unfrozen, running, forData, verified, reasoned, barFree, screeningMet, lifeAtRisk, contact, limitedData, seconded}, To: Granted, Then: then{onNeed, emergencyLane, review, reopenDuty, waitOffice},
 		},
 		{Do: UpholdReview, By: by(Judge), From: anyStage, Needs: needs{reviewDue, reasoned, uninvolved}, To: Stay, Then: then{reviewGood}},
 	},
@@ -100,18 +100,18 @@ func failing(r Row) Table {
 
 // leaving is the way of the data out of the house.
 var leaving = Table{
-	{Do: Collect, By: by(Custodian), From: at(Granted, Compelled), Needs: needs{unfrozen, running, verified, based, within}, To: Collected, Then: then{waitOffice}},
+	{Do: Collect, By: by(Custodian), From: at(Granted, Compelled), Needs: needs{unfrozen, running, verified, within}, To: Collected, Then: then{waitOffice}},
 	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{running, compelled, reasoned}, To: Compelled},
-	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{running, uncompelled, reasoned}, To: Granted},
-	{Do: Seal, By: by(Custodian, Reviewer), From: at(Collected), Needs: needs{unfrozen, running, verified, based, keyEnrolled, within}, To: Sealed},
+	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{running, reasoned}, To: Granted},
+	{Do: Seal, By: by(Custodian, Reviewer), From: at(Collected), Needs: needs{unfrozen, running, verified, keyEnrolled, within}, To: Sealed},
 	{
 		Do: Release, By: by(Reviewer, Senior, Judge), From: at(Sealed),
-		Needs: needs{unfrozen, running, verified, accepted, uncompelled, based, unblocked, unfailed, disclosureMet, within, keyEnrolled, floorPassed, notCollector, seconded},
+		Needs: needs{unfrozen, running, verified, uncompelled, unblocked, disclosureMet, within, keyEnrolled, floorPassed, notCollector, seconded},
 		To:    Disclosed, Then: then{giveIt, waitNobody},
 	},
 	{
 		Do: Release, By: by(Senior), From: at(Sealed),
-		Needs: needs{unfrozen, running, verified, accepted, compelled, unblocked, within, keyEnrolled, floorPassed, notCollector, seconded},
+		Needs: needs{unfrozen, running, verified, compelled, unblocked, within, keyEnrolled, floorPassed, notCollector, seconded},
 		To:    Disclosed, Then: then{giveIt, waitNobody},
 	},
 }

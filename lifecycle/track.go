@@ -64,8 +64,6 @@ var basisNames = []string{"none", "order", "compulsion", "emergency"}
 // String gives the word for x.
 func (x Basis) String() string { return basisNames[x] }
 
-func (x Basis) live() bool { return x == Order || x == Compulsion || x == Need }
-
 // Preservation is whether data are kept for a later request.
 type Preservation uint8
 
