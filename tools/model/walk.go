@@ -1,22 +1,24 @@
 package main
 
 import (
-	"github.com/rogatory/rogatory/lifecycle"
+	"math/bits"
+	"slices"
+
+	life "github.com/rogatory/rogatory/lifecycle"
 )
 
 // packed is a state as one word, for sets of many.
 type packed uint64
 
-func pack(s lifecycle.State) packed {
-	flags := uint64(0)
+func pack(s life.State) packed {
+	word := uint64(0)
+	add := func(value uint8, width uint) { word = word<<width | uint64(value) }
 	if s.Postponed {
-		flags |= 1
+		word |= 1
 	}
 	if s.Given {
-		flags |= 2
+		word |= 2
 	}
-	word := flags
-	add := func(value uint8, bits uint) { word = word<<bits | uint64(value) }
 	add(uint8(s.Stage), 5)
 	add(uint8(s.Sender), 2)
 	add(uint8(s.Lane), 2)
@@ -34,68 +36,101 @@ func pack(s lifecycle.State) packed {
 	return packed(word)
 }
 
-// A move is one event by one role, under some circumstances.
-type move struct {
-	who  lifecycle.Role
-	do   lifecycle.Event
-	with lifecycle.Circumstances
+// A chance is an event that some roles may cause at a stage, by the same rows.
+type chance struct {
+	do   life.Event
+	who  []life.Role
+	rows life.Table
+	asks []life.Circumstances // of each row
 }
 
-// variants are the circumstances under which an event is tried: all of them,
-// and all but one. Guards only ever want circumstances to hold, so what is
-// refused for want of one is refused for want of more.
-var variants = func() []lifecycle.Circumstances {
-	list := []lifecycle.Circumstances{lifecycle.AllCircumstances}
-	for c := lifecycle.Circumstances(1); c <= lifecycle.AllCircumstances; c <<= 1 {
-		list = append(list, lifecycle.AllCircumstances&^c)
-	}
-	return list
-}()
-
-// chances are what could happen at each stage: an event by a role, with the
-// rows that speak of it.
+// chances are what could happen, by stage.
 type chances [][]chance
 
-type chance struct {
-	who  lifecycle.Role
-	do   lifecycle.Event
-	rows lifecycle.Table
-}
-
-func chancesOf(t lifecycle.Table, only lifecycle.Event) chances {
+func chancesOf(t life.Table) chances {
 	var all chances
-	for _, stage := range lifecycle.Stages() {
+	for _, stage := range life.Stages() {
 		var list []chance
-		for _, do := range lifecycle.Events() {
-			if only != "" && do != only {
-				continue
-			}
-			for _, who := range lifecycle.AllRoles() {
-				c := chance{who: who, do: do}
-				for _, r := range t {
-					if r.Do == do && r.By.Has(who) && r.From.Has(stage) {
-						c.rows = append(c.rows, r)
-					}
-				}
-				if c.rows != nil {
-					list = append(list, c)
-				}
-			}
+		for _, do := range eventsOf(t) {
+			list = append(list, chancesAt(t, stage, do)...)
 		}
 		all = append(all, list)
 	}
 	return all
 }
 
-// steps shows every step that can be taken from a state.
-func (all chances) steps(before lifecycle.State, see func(m move, after lifecycle.State)) {
-	for i := range all[before.Stage] {
-		c := &all[before.Stage][i]
-		for _, with := range variants {
-			if after, ok := c.rows.Step(before, c.who, c.do, with); ok {
-				see(move{c.who, c.do, with}, after)
-			} else if with == lifecycle.AllCircumstances {
-				break // more is not to be had
+func eventsOf(t life.Table) []life.Event {
+	var list []life.Event
+	for i := range t {
+		if !slices.Contains(list, t[i].Do) {
+			list = append(list, t[i].Do)
+		}
+	}
+	return list
+}
+
+// chancesAt groups the roles that have the same rows for an event at a stage.
+func chancesAt(t life.Table, stage life.Stage, do life.Event) []chance {
+	groups := map[string]int{}
+	var list []chance
+	for _, who := range life.AllRoles() {
+		var which string
+		c := chance{do: do, who: []life.Role{who}}
+		for i, r := range t {
+			if r.Do == do && r.By.Has(who) && r.From.Has(stage) {
+				which += string(rune(i)) + ","
+				c.rows = append(c.rows, r)
+				c.asks = append(c.asks, r.Asks())
+			}
+		}
+		if c.rows == nil {
+			continue
+		}
+		if g, ok := groups[which]; ok {
+			list[g].who = append(list[g].who, who)
+			continue
+		}
+		groups[which] = len(list)
+		list = append(list, c)
+	}
+	return list
+}
+
+// takes reports whether row k is the one taken from a state, under what it asks
+// for and nothing more.
+func (c *chance) takes(k int, before life.State) bool {
+	if !c.rows[k].Holds(before, c.asks[k]) {
+		return false
+	}
+	for earlier := range k {
+		if c.rows[earlier].Holds(before, c.asks[k]) {
+			return false
+		}
+	}
+	return true
+}
+
+// steps shows every step from a state: for each row that can be taken, under
+// the fewest circumstances with which it is. Guards only ever want circumstances
+// to hold, so these stand for all sets of them: whatever set a row is taken
+// under holds what it asks for, and a statement that wants more than that fails
+// here. It is shown once more under all circumstances, for a statement that
+// wants one not to hold.
+func (all chances) steps(before life.State, see func(c *chance, with life.Circumstances, after life.State)) {
+	list := all[before.Stage]
+	for i := range list {
+		c := &list[i]
+		for k := range c.rows {
+			if c.takes(k, before) {
+				see(c, c.asks[k], c.rows[k].Apply(before))
+			}
+		}
+		if len(c.rows) > 1 {
+			for k := range c.rows {
+				if c.rows[k].Holds(before, life.AllCircumstances) {
+					see(c, life.AllCircumstances, c.rows[k].Apply(before))
+					break
+				}
 			}
 		}
 	}
@@ -103,13 +138,12 @@ func (all chances) steps(before lifecycle.State, see func(m move, after lifecycl
 
 // A walk is every state that can be reached by a table.
 type walk struct {
-	states      []lifecycle.State
-	index       map[packed]int32
-	transitions int
-	edges       [][]int32 // from each state, the states after
+	states []life.State
+	index  map[packed]int32
+	edges  [][]int32 // from each state, the other states one step away
 }
 
-func (w *walk) visit(s lifecycle.State) int32 {
+func (w *walk) visit(s life.State) int32 {
 	key := pack(s)
 	i, ok := w.index[key]
 	if !ok {
@@ -120,29 +154,116 @@ func (w *walk) visit(s lifecycle.State) int32 {
 	return i
 }
 
-// reach walks a table from the first state of every case. Roles with the same
-// rows reach the same states, so one of them walks for all; so do the variants
-// that no row tells apart.
-func reach(t lifecycle.Table) *walk {
-	w := &walk{index: make(map[packed]int32)}
-	w.visit(lifecycle.State{})
-	all := chancesOf(t, "")
-	for stage := range all {
-		all[stage] = onePerRows(all[stage])
-	}
+func (w *walk) reached(s life.State) bool {
+	_, ok := w.index[pack(s)]
+	return ok
+}
+
+// reach walks a table from the first state of every case.
+func reach(all chances) *walk {
+	w := &walk{index: make(map[packed]int32, 1<<20)}
+	w.visit(life.State{})
+	var next []int32
 	for i := 0; i < len(w.states); i++ {
 		before := w.states[i]
-		var next []int32
-		for k := range all[before.Stage] {
-			c := &all[before.Stage][k]
-			for _, with := range telling {
-				after, ok := c.rows.Step(before, c.who, c.do, with)
-				if ok && after != before {
-					next = append(next, w.visit(after))
-				}
+		next = next[:0]
+		all.steps(before, func(_ *chance, _ life.Circumstances, after life.State) {
+			if after != before {
+				next = append(next, w.visit(after))
 			}
-		}
-		w.edges = append(w.edges, next)
+		})
+		slices.Sort(next)
+		w.edges = append(w.edges, slices.Clone(slices.Compact(next)))
 	}
 	return w
+}
+
+// traps are the states from which a case can no longer come to an end with
+// nothing owed to anybody.
+func (w *walk) traps() []int32 {
+	degree := make([]int32, len(w.states)+1)
+	for _, after := range w.edges {
+		for _, a := range after {
+			degree[a+1]++
+		}
+	}
+	for i := range w.states {
+		degree[i+1] += degree[i]
+	}
+	into := make([]int32, degree[len(w.states)])
+	fill := slices.Clone(degree)
+	for before, after := range w.edges {
+		for _, a := range after {
+			into[fill[a]] = int32(before)
+			fill[a]++
+		}
+	}
+	free := make([]bool, len(w.states))
+	var queue []int32
+	for i, s := range w.states {
+		if settled(s) {
+			free[i] = true
+			queue = append(queue, int32(i))
+		}
+	}
+	for len(queue) > 0 {
+		i := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		for _, before := range into[degree[i]:degree[i+1]] {
+			if !free[before] {
+				free[before] = true
+				queue = append(queue, before)
+			}
+		}
+	}
+	var list []int32
+	for i := range free {
+		if !free[i] {
+			list = append(list, int32(i))
+		}
+	}
+	return list
+}
+
+func settled(s life.State) bool {
+	return (s.Stage == life.Closed || s.Stage == life.Erased) && !owing(s)
+}
+
+// unreached names the values of tracks that no case can come to.
+func (w *walk) unreached() []string {
+	seen := make(map[string]uint32)
+	for _, s := range w.states {
+		for name, value := range tracks(s) {
+			seen[name] |= 1 << value
+		}
+	}
+	var list []string
+	for name, count := range trackSizes {
+		if bits.OnesCount32(seen[name]) < count {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// trackSizes is how many values each track has.
+var trackSizes = map[string]int{
+	"stage": len(life.Stages()), "sender": 3, "lane": 3, "waiting": 5, "basis": 4, "preservation": 4, "duty": 3,
+	"secrecy": 7, "challenge": 7, "remedy": 4, "review": 4, "freeze": 4, "onward": 2, "defence": 2, "postponed": 2, "given": 2,
+}
+
+func tracks(s life.State) map[string]uint8 {
+	bit := func(b bool) uint8 {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	return map[string]uint8{
+		"stage": uint8(s.Stage), "sender": uint8(s.Sender), "lane": uint8(s.Lane), "waiting": uint8(s.Waiting),
+		"basis": uint8(s.Basis), "preservation": uint8(s.Preservation), "duty": uint8(s.Duty), "secrecy": uint8(s.Secrecy),
+		"challenge": uint8(s.Challenge), "remedy": uint8(s.Remedy), "review": uint8(s.Review), "freeze": uint8(s.Freeze),
+		"onward": uint8(s.Onward), "defence": uint8(s.Defence), "postponed": bit(s.Postponed), "given": bit(s.Given),
+	}
 }
