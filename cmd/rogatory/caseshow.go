@@ -166,29 +166,28 @@ func (t *terminal) event(e *docket.Event) {
 	if e.Clock != "" {
 		what += " (" + e.Clock + ")"
 	}
-	head := fmt.Sprintf("%4d  %s  %-22s ", e.Seq, e.At.UTC().Format("2006-01-02 15:04:05"), what)
-	says := e.By
+	who := e.By
 	if e.Role != "" {
-		says += " (" + e.Role + ")"
+		who += " (" + e.Role + ")"
 	}
+	t.line("%4d  %s  %s  %s", e.Seq, e.At.UTC().Format("2006-01-02 15:04:05"), t.paint(bold, what), visible(who))
 	for _, more := range []struct{ word, text string }{
 		{"why", e.Why}, {"told", e.Told}, {"grounds", strings.Join(e.Grounds, ", ")}, {"to", e.To}, {"contact", e.Contact},
 		{"risk", e.Risk}, {"remedy", e.Remedy}, {"way", e.Way}, {"proof", e.Proof}, {"linked", string(e.Link)},
 	} {
 		if more.text != "" {
-			says += "; " + more.word + ": " + more.text
+			t.para("      "+more.word+": ", more.text)
 		}
 	}
 	if e.Decision != nil {
-		says += "; decision: " + e.Decision.By + " " + e.Decision.Reference
+		t.para("      decision: ", e.Decision.By+" "+e.Decision.Reference)
 	}
 	for _, said := range e.Said {
-		says += "; " + said.Fact + " " + said.Of + " = " + said.Value
+		t.para("      found: ", strings.TrimSpace(said.Of+" "+said.Fact)+" = "+said.Value)
 	}
 	if e.Proposal != nil {
-		says += "; proposes " + e.Proposal.Outcome
+		t.para("      proposes: ", e.Proposal.Outcome)
 	}
-	t.para(head, says)
 }
 
 type caseSearch struct {

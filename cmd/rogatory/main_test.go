@@ -29,6 +29,9 @@ func TestStories(t *testing.T) {
 			"make-big":  makeBig,
 			"make-deep": makeDeep,
 			"make-raw":  makeRaw,
+			"people":    people,
+			"remember":  remember,
+			"answer":    answer,
 		},
 		RequireExplicitExec: true,
 	})

@@ -86,6 +86,9 @@ func wrap(text string, width int) []string {
 	var lines []string
 	line, used := "", 0
 	for _, word := range strings.Fields(text) {
+		if used > 0 && runewidth.StringWidth(word) > width {
+			lines, line, used = append(lines, line), "", 0
+		}
 		for runewidth.StringWidth(word) > width {
 			head := runewidth.Truncate(word, width-used, "")
 			if head == "" {
