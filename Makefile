@@ -5,7 +5,7 @@ GO ?= go
 export GOFLAGS ?= -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test deps race throughput cases fuzz golden
+.PHONY: help build demo test deps race throughput cases fuzz golden model crash load queue
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -32,8 +32,20 @@ throughput: ## from file bytes to outcome, 100,000 documents on all cores
 cases: ## screen every corpus and print the tables: outcome, wanted, grounds, false stops by language
 	$(GO) test -count=1 -v -run 'TestCases|TestOwn|TestHoldout|TestUnseen|TestMetamorphic' ./screen
 
+model: ## walk every reachable state of a case, prove the statements, delete each guard and see it caught
+	$(GO) run ./tools/model
+
+crash: ## kill the office at random moments under load, on SQLite and PostgreSQL: nothing lost, nothing twice
+	$(GO) run ./tools/crash
+
+load: ## durable submissions a second, as ratios to no storage and to a bare loop, on both engines
+	$(GO) run ./tools/load
+
+queue: ## pages of the queue at one million cases, cold start, idle memory, on both engines
+	$(GO) run ./tools/queue
+
 fuzz: ## run every fuzz target on a million inputs each
 	FUZZTIME=1000000x tools/fuzz
 
 golden: ## rewrite the golden files; read the difference before you commit it
-	$(GO) test ./rulebook ./law -update
+	$(GO) test ./rulebook ./law ./calendar ./lifecycle -update
