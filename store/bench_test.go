@@ -54,7 +54,7 @@ func BenchmarkAppend(b *testing.B) {
 					b.Fatal(err)
 				}
 				args := []any{"bare", fmt.Sprint(i), []byte{1}, "26A"}
-				if _, err := (transaction{tx, s.prepared}).exec(ctx, addOnces.texts[1], args...); err != nil {
+				if _, err := s.within(tx).exec(ctx, addOnces.texts[1], args...); err != nil {
 					b.Fatal(err)
 				}
 				if err := tx.Commit(); err != nil {

@@ -21,6 +21,7 @@ type dialect struct {
 	name     string // as in backups
 	goose    goose.Dialect
 	writers  int  // goroutines that commit groups
+	longest  int  // list in one statement
 	prepares bool // the store keeps prepared statements, the driver does not
 	patience time.Duration
 	heads    *list         // reads the last entries of cases, and keeps others from moving them
@@ -31,11 +32,14 @@ type dialect struct {
 }
 
 // SQLite has one writer at a time, so its transactions, which begin immediate,
-// lock everything already. Nothing is waited for but the disk.
+// lock everything already. Nothing is waited for but the disk: a statement more
+// costs little, and long lists cost its driver the square of their length,
+// because it looks up the name of each argument.
 var sqlite = dialect{
 	name:     "sqlite",
 	goose:    goose.DialectSQLite3,
 	writers:  1,
+	longest:  8,
 	prepares: true,
 	heads:    heads,
 	lease:    leaseJobs(""),
@@ -49,6 +53,7 @@ var postgres = dialect{
 	name:     "postgres",
 	goose:    goose.DialectPostgres,
 	writers:  pgWriters,
+	longest:  sizes[0],
 	patience: 30 * time.Second,
 	heads:    headsLocked,
 	lease:    leaseJobs(" FOR UPDATE SKIP LOCKED"),

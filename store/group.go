@@ -15,6 +15,12 @@ import (
 type transaction struct {
 	*sql.Tx
 	prepared map[string]*sql.Stmt
+	longest  int // list that is written or read by one statement
+}
+
+// within gives the statements of the writer inside one of its transactions.
+func (s *Store) within(tx *sql.Tx) transaction {
+	return transaction{tx, s.prepared, s.dialect.longest}
 }
 
 func (tx transaction) exec(ctx context.Context, text string, args ...any) (sql.Result, error) {
@@ -34,7 +40,7 @@ func (tx transaction) query(ctx context.Context, text string, args ...any) (*sql
 // put runs a list over its arguments, as few statements as its sizes allow.
 func (tx transaction) put(ctx context.Context, l *list, args []any) error {
 	for _, n := range sizes {
-		for len(args) >= n*l.width {
+		for n <= tx.longest && len(args) >= n*l.width {
 			if _, err := tx.exec(ctx, l.texts[n], args[:n*l.width]...); err != nil {
 				return err
 			}
@@ -44,11 +50,11 @@ func (tx transaction) put(ctx context.Context, l *list, args []any) error {
 	return nil
 }
 
-// read runs a list that asks, one statement for up to sizes[0] rows: what is
-// lacking to a size is filled up with the last row again.
+// read runs a list that asks, what is lacking to a size is filled up with
+// the last row again.
 func (tx transaction) read(ctx context.Context, l *list, args []any, scan func(*sql.Rows) error) error {
 	for len(args) > 0 {
-		n := min(len(args)/l.width, sizes[0])
+		n := min(len(args)/l.width, tx.longest)
 		part := slices.Clone(args[:n*l.width])
 		args = args[n*l.width:]
 		for l.texts[len(part)/l.width] == "" {

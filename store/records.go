@@ -79,7 +79,7 @@ func (s *Store) Find(ctx context.Context, accounts [][]byte) ([]docket.Ref, erro
 	}
 	defer tx.Rollback() // it only read
 	var found []docket.Ref
-	err = transaction{Tx: tx}.read(ctx, findCases, args, func(rows *sql.Rows) error {
+	err = (transaction{Tx: tx, longest: s.dialect.longest}).read(ctx, findCases, args, func(rows *sql.Rows) error {
 		var ref string
 		if err := rows.Scan(&ref); err != nil {
 			return err
@@ -129,7 +129,7 @@ func (s *Store) change(ctx context.Context, do func(transaction) error) error {
 		return err
 	}
 	defer tx.Rollback() // of no effect after the commit
-	if err := do(transaction{tx, s.prepared}); err != nil {
+	if err := do(s.within(tx)); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -36,7 +36,7 @@ func (s *Store) restore(ctx context.Context, r io.Reader) error {
 	if err := s.vacant(ctx, tx); err != nil {
 		return err
 	}
-	in := &reading{tx: transaction{Tx: tx}, version: s.version, lines: newLines(compressed), rows: make(map[string]int64)}
+	in := &reading{tx: s.within(tx), version: s.version, lines: newLines(compressed), rows: make(map[string]int64)}
 	if err := in.all(ctx); err != nil {
 		return err
 	}

@@ -125,8 +125,10 @@ func readRows(mask int) string {
 func (d *dialect) statements() []string {
 	texts := []string{d.lease, moveCase, readHash, forgetAccounts, forgetFacts, finishJob, failJob, buryJob, reviveJob}
 	for _, l := range []*list{d.heads, readOnces, putCases, addEvents, endJobs, putJobs, addAccounts, putFacts, addOnces} {
-		for _, n := range sizes {
-			texts = append(texts, l.texts[n])
+		for n, text := range l.texts {
+			if n <= d.longest {
+				texts = append(texts, text)
+			}
 		}
 	}
 	return texts

@@ -128,7 +128,7 @@ func (s *Store) attempt(group []*pending) (committing bool, err error) {
 		return false, err
 	}
 	defer tx.Rollback() // of no effect after the commit
-	if err := perform(ctx, transaction{tx, s.prepared}, s.dialect, group); err != nil {
+	if err := perform(ctx, s.within(tx), s.dialect, group); err != nil {
 		return false, err
 	}
 	committing = true
