@@ -50,7 +50,7 @@ var deciding = Table{
 	{Do: Offer, By: by(Reviewer, Senior), From: at(Screened, Forwarded), Needs: needs{unfrozen, accepted, reasoned, grounded}, To: Returned, Then: then{waitRequester}},
 	{Do: LapseQuestions, By: by(Machine), From: at(Returned), Needs: needs{accepted, isDue}, To: Withdrawn, Then: then{eraseKept, waitNobody}},
 	{Do: Redirect, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, accepted, reasoned, grounded}, To: Redirected, Then: then{waitNobody}},
-	{Do: Refuse, By: by(Reviewer, Senior), From: underway &^ at(Received), Needs: needs{unfrozen, accepted, uncompelled, reasoned, grounded, formFits}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
+	{Do: Refuse, By: by(Reviewer, Senior), From: underway &^ at(Received, Compelled), Needs: needs{unfrozen, accepted, uncompelled, reasoned, grounded, formFits}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
 	{Do: Object, By: by(Reviewer, Senior), From: at(Screened, Returned, Forwarded, Granted), Needs: needs{unfrozen, accepted, reasoned, grounded, formFits}, To: Objected, Then: then{unbase, waitRequester}},
 	{Do: Maintain, By: by(Requester, Intake), From: at(Objected), To: Stay, Then: then{waitEnforcing}},
 	{Do: Forward, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, running, forData, verified, reasoned, screeningMet}, To: Forwarded, Then: then{waitOffice}},
@@ -65,14 +65,14 @@ var deciding = Table{
 var authorising = slices.Concat(
 	ordersOf(Row{Do: Grant, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, running, verified, beforeCourt, reasoned, courtMet, competent, within, ends}, To: Granted, Then: then{onOrder, reopenDuty, waitOffice}}),
 	ordersOf(Row{Do: Deny, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, beforeCourt, reasoned}, To: Denied, Then: then{unbase, eraseUnheld, waitNobody}}),
-	ordersOf(Row{Do: Revoke, By: by(Judge), From: gathering, Needs: needs{ordered, reasoned}, To: Forwarded, Then: then{unbase, waitOffice}}),
-	Table{{Do: ExpireGrant, By: by(Machine), From: gathering, Needs: needs{ordered, isDue}, To: Forwarded, Then: then{unbase, waitOffice}}},
+	ordersOf(Row{Do: Revoke, By: by(Judge), From: gathering &^ at(Compelled), Needs: needs{ordered, reasoned}, To: Forwarded, Then: then{unbase, waitOffice}}),
+	Table{{Do: ExpireGrant, By: by(Machine), From: gathering &^ at(Compelled), Needs: needs{ordered, isDue}, To: Forwarded, Then: then{unbase, waitOffice}}},
 	Table{
 		{
 			Do: Compel, By: by(Senior), From: at(Screened, Returned, Redirected, Refused, Objected, Forwarded, Denied),
 			Needs: needs{unfrozen, accepted, forData, standing, reasoned, decisionSeen, remedySought, within, seconded}, To: Compelled, Then: then{onCompulsion, reopenDuty, waitOffice},
 		},
-		{Do: LiftCompulsion, By: by(Senior), From: gathering, Needs: needs{compelled, decisionSeen, reasoned}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
+		{Do: LiftCompulsion, By: by(Senior), From: gathering &^ at(Granted), Needs: needs{compelled, decisionSeen, reasoned}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
 		{Do: LiftCompulsion, By: by(Senior), From: at(Disclosed, Closed), Needs: needs{compelled, decisionSeen, reasoned}, To: Stay, Then: then{unbase, owe}},
 		{
 			Do: OpenLane, By: by(Reviewer, Senior), From: at(Screened, Forwarded),
@@ -93,7 +93,7 @@ func failing(r Row) Table {
 	}
 	return Table{
 		row(anyStage, needs{given}, Stay, owe),
-		row(underway, needs{uncompelled}, Refused, unbase, eraseKept, waitNobody),
+		row(underway&^at(Compelled), needs{uncompelled}, Refused, unbase, eraseKept, waitNobody),
 		row(ended|gathering, nil, Stay),
 	}
 }
