@@ -50,6 +50,10 @@ func prove(t life.Table) bool {
 		broken++
 		say("broken: 12 every value is reached, but not every one of %v", missing)
 	}
+	if idle := w.neverGone(t); len(idle) > 0 {
+		broken++
+		say("broken: 13 what is drawn can happen, but not %q", idle)
+	}
 	say("%d statements hold at %d transitions", len(statements)+1-broken, found.transitions)
 	w.edges = nil
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math/bits"
 	"slices"
 
@@ -141,6 +142,13 @@ type walk struct {
 	states []life.State
 	index  map[packed]int32
 	edges  [][]int32 // from each state, the other states one step away
+	gone   map[arrow]bool
+}
+
+// An arrow is what the picture of a table draws.
+type arrow struct {
+	from, to life.Stage
+	do       life.Event
 }
 
 func (w *walk) visit(s life.State) int32 {
@@ -161,13 +169,16 @@ func (w *walk) reached(s life.State) bool {
 
 // reach walks a table from the first state of every case.
 func reach(all chances) *walk {
-	w := &walk{index: make(map[packed]int32, 1<<20)}
+	w := &walk{index: make(map[packed]int32, 1<<20), gone: map[arrow]bool{}}
 	w.visit(life.State{})
 	var next []int32
 	for i := 0; i < len(w.states); i++ {
 		before := w.states[i]
 		next = next[:0]
-		all.steps(before, func(_ *chance, _ life.Circumstances, after life.State) {
+		all.steps(before, func(c *chance, _ life.Circumstances, after life.State) {
+			if after.Stage != before.Stage {
+				w.gone[arrow{before.Stage, after.Stage, c.do}] = true
+			}
 			if after != before {
 				next = append(next, w.visit(after))
 			}
@@ -244,6 +255,20 @@ func (w *walk) unreached() []string {
 		}
 	}
 	slices.Sort(list)
+	return list
+}
+
+// neverGone names the arrows that a table draws and no case goes.
+func (w *walk) neverGone(t life.Table) []string {
+	var list []string
+	for _, r := range t {
+		for _, from := range r.From.List() {
+			a := arrow{from, r.To, r.Do}
+			if r.To != life.Stay && r.To != from && !w.gone[a] {
+				list = append(list, fmt.Sprintf("%s → %s: %s", a.from, a.to, a.do))
+			}
+		}
+	}
 	return list
 }
 
