@@ -81,6 +81,8 @@ type Vocabulary struct {
 	index map[Name]int
 	slot  []Slot
 	width [scopes]int // facts that are no aggregates, per scope
+	tags  [scopes][]tagged
+	hash  [32]byte
 }
 
 // NewVocabulary checks the declarations and numbers them.
@@ -126,6 +128,10 @@ func NewVocabulary(declared []Declaration) (*Vocabulary, error) {
 		d.Kind, d.Options, d.Settle = list[of].Kind, list[of].Options, list[of].Settle
 		d.Scope, v.slot[i] = list[of].Scope, v.slot[of]
 	}
+	if err := v.makeTags(); err != nil {
+		return nil, err
+	}
+	v.hashAll()
 	return v, nil
 }
 
