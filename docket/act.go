@@ -7,10 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rogatory/rogatory/fact"
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/lifecycle"
-	"github.com/rogatory/rogatory/office"
+	"github.com/rogatory/rogatory/request"
 )
 
 // receive is the first event of every case. It is no event of the table: there
@@ -22,12 +21,13 @@ const receive lifecycle.Event = "receive"
 type Act struct {
 	Do   lifecycle.Event
 	Why  string // inside
-	Told string // to the requester, in letters
+	Told string // to the requester, in letters; who joins an act may leave it out
 	Seen int    // number of the last event the actor has seen; 0: whatever stands
 	Body
 }
 
-// Done is how an act ended.
+// Done is how an act ended. The case is given to whoever may read it; others
+// see no more than where it stands.
 type Done struct {
 	Case     *Case
 	Proposed bool // it waits for a second person
@@ -35,64 +35,107 @@ type Done struct {
 
 // Do causes an event. What the table does not allow is a fault.Forbidden with
 // everything that stands in the way. An act that takes two people and lacks
-// only the second is recorded as proposed.
+// only the second is recorded as proposed. An act that carries what its event is
+// not about is a fault.Invalid.
 func (d *Docket) Do(ctx context.Context, who Actor, ref Ref, a Act) (*Done, error) {
-	if err := d.check(&a); err != nil {
+	if a.Do == lifecycle.Link && a.Body.digest(a.Do) == (&Body{Link: a.Link}).digest(a.Do) {
+		return d.Link(ctx, who, ref, a.Link, a.Why)
+	}
+	if err := who.check(); err != nil {
 		return nil, err
 	}
-	done := &Done{}
+	if err := a.check(); err != nil {
+		return nil, err
+	}
+	if err := d.checkGrounds(&a); err != nil {
+		return nil, err
+	}
+	return d.do(ctx, who, ref, a)
+}
+
+// do causes an event that was checked.
+func (d *Docket) do(ctx context.Context, who Actor, ref Ref, a Act) (*Done, error) {
+	done, loaded := &Done{}, 0
 	c, err := d.change(ctx, ref, func(c *Case, now time.Time) error {
-		if err := c.mayAct(who); err != nil && a.Do != lifecycle.LookOutside && a.Do != lifecycle.Assign {
+		if err := c.mayAct(who); err != nil && !open[a.Do] {
 			return err
 		}
-		if a.Seen > 0 {
-			if e, ok := c.since(a.Seen); ok {
-				return overtaken(c, &e)
-			}
+		seen := max(a.Seen, loaded) // loaded: what stood when it was tried before
+		if e, ok := c.since(seen); ok && seen > 0 {
+			return overtaken(c, &e)
 		}
+		loaded = c.loaded
 		var err error
 		done.Proposed, err = d.act(ctx, c, who, a, now)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		if open[a.Do] {
+			return nil, err
+		}
+		return nil, hide(err, ref, who)
 	}
 	done.Case = c
+	if !who.inside() || a.Do == lifecycle.Assign && c.mayAct(who) != nil {
+		done.Case = c.outline()
+	}
 	return done, nil
 }
 
-// check refuses what nobody could mean.
-func (d *Docket) check(a *Act) error {
-	a.Why, a.Told = strings.TrimSpace(a.Why), strings.TrimSpace(a.Told)
-	known := office.Grounds()
-	for _, id := range a.Grounds {
-		if !slices.ContainsFunc(known, func(g office.Ground) bool { return g.ID == id }) {
-			return fault.Invalidf(id, "is no ground").WithHint("use a tag of the closed list: `rogatory office grounds` prints it")
-		}
+// open are the events for which a case need not be one's own.
+var open = map[lifecycle.Event]bool{lifecycle.LookOutside: true, lifecycle.Assign: true}
+
+// hide makes a case that does not exist look like one that is somebody else's.
+func hide(err error, ref Ref, who Actor) error {
+	var gone *erased
+	if fault.KindOf(err) != fault.NotFound || who.Role == lifecycle.Oversight || who.inside() && errors.As(err, &gone) {
+		return err
 	}
-	return nil
+	return notTheirs(ref, who)
+}
+
+// outline is where a case stands, and nothing of what was asked or said.
+func (c *Case) outline() *Case {
+	return &Case{Ref: c.Ref, State: c.State, Received: c.Received, Assigned: slices.Clone(c.Assigned)}
 }
 
 // act tries the table, and adds the event or the proposal.
 func (d *Docket) act(ctx context.Context, c *Case, who Actor, a Act, now time.Time) (proposed bool, err error) {
-	if err := c.fits(&a); err != nil {
+	if err := c.oneSided(who, a.Do); err != nil {
 		return false, err
 	}
-	if err := d.complete(c, who, &a, now); err != nil {
+	if err := c.fits(&a, now); err != nil {
 		return false, err
 	}
-	x, open, err := d.establish(ctx, c, who, &a, now)
+	if err := d.complete(ctx, c, who, &a, now); err != nil {
+		return false, err
+	}
+	found, err := d.establish(ctx, c, who, &a, now)
 	if err != nil {
 		return false, err
 	}
-	after, err := lifecycle.Next(c.State, who.Role, a.Do, x)
+	alone := false
+	after, err := lifecycle.Next(c.State, who.Role, a.Do, found.holds)
 	if err != nil {
-		if _, second := lifecycle.Next(c.State, who.Role, a.Do, x|lifecycle.Seconded); second == nil {
-			return true, d.propose(c, who, a, x, now)
+		if _, second := lifecycle.Next(c.State, who.Role, a.Do, found.holds|lifecycle.Seconded); second != nil {
+			return false, notAllowed(c, err, found.open)
 		}
-		return false, notAllowed(c, err, open)
+		alone = true
 	}
-	e := Event{Do: a.Do, By: who.Name, Role: who.Role.String(), Why: a.Why, Told: a.Told, With: uint32(x), After: after, Body: a.Body}
+	if err := c.inGoodStanding(who, &a, found); err != nil {
+		return false, err
+	}
+	if err := d.notTheIssuersDuty(c, who, &a); err != nil {
+		return false, err
+	}
+	if alone {
+		return true, d.propose(c, who, a, found.holds, now)
+	}
+	e := Event{Do: a.Do, By: who.Name, Role: who.Role.String(), Why: a.Why, Told: a.Told, With: found.holds, After: after, Body: a.Body}
+	if e.First = c.first(who, &a); e.First != "" && e.Told == "" && c.Proposed != nil {
+		e.Told = c.Proposed.Told
+	}
+	e.Channel = c.channelAfter(&a, found)
 	e.Set = append(e.Set, d.clocksOf(c, &e, now)...)
 	if err := c.add(e, now); err != nil {
 		return false, err
@@ -100,14 +143,56 @@ func (d *Docket) act(ctx context.Context, c *Case, who Actor, a Act, now time.Ti
 	return false, d.propel(ctx, c, &e, now)
 }
 
+// inGoodStanding stops what needs a sender in good standing while the register
+// has the authority suspended, also where nobody has told the case yet.
+func (c *Case) inGoodStanding(who Actor, a *Act, found *established) error {
+	if !found.suspended || c.Sender != lifecycle.Verified {
+		return nil
+	}
+	doubted := c.State
+	doubted.Sender = lifecycle.Doubted
+	_, err := lifecycle.Next(doubted, who.Role, a.Do, found.holds|lifecycle.Seconded)
+	if err == nil || a.Do == lifecycle.Suspend || a.Do == lifecycle.Doubt {
+		return nil
+	}
+	return fault.Forbiddenf(string(c.Ref), "%s is not allowed here: the authority is suspended in the register", a.Do).
+		WithHint("suspend the case as well, so that everybody sees it; or lift the suspension there")
+}
+
+// notTheIssuersDuty keeps the office from telling what the issuing authority has
+// to tell: Regulation (EU) 2023/1543, art. 13. It concerns data that are
+// produced; of what never left the office may tell by itself.
+func (d *Docket) notTheIssuersDuty(c *Case, who Actor, a *Act) error {
+	if a.Do != lifecycle.Tell || who.Role == lifecycle.Oversight || !d.issuerTells(c) || !c.Given && c.Basis == lifecycle.NoBasis {
+		return nil
+	}
+	return fault.Forbiddenf(string(c.Ref), "%s is not allowed here: under this instrument the issuing authority tells the person; the office chases it", a.Do).
+		WithHint("record told-by-issuer with its proof; if none comes, unreachable with what was done")
+}
+
+// channelAfter is what is known of the channel once somebody has called back;
+// nil: what was known.
+func (c *Case) channelAfter(a *Act, found *established) *request.Channel {
+	channel := c.Channel
+	switch {
+	case a.Do == lifecycle.Doubt:
+		channel.CallBack = "failed"
+	case found.called && (a.Do == lifecycle.Authenticate || a.Do == lifecycle.Accept || a.Do == lifecycle.OpenLane):
+		channel.CallBack = "confirmed"
+	default:
+		return nil
+	}
+	return &channel
+}
+
 func (d *Docket) propose(c *Case, who Actor, a Act, x lifecycle.Circumstances, now time.Time) error {
 	after, err := lifecycle.Next(c.State, who.Role, lifecycle.Propose, x)
 	if err != nil {
-		return err
+		return notAllowed(c, err, nil)
 	}
 	return c.add(Event{
-		Do: lifecycle.Propose, By: who.Name, Role: who.Role.String(), Why: a.Why, Told: a.Told, With: uint32(x), After: after,
-		Body: Body{Proposed: &Proposed{Do: a.Do, By: who.Name, Digest: a.digest(a.Do), Body: a.Body}},
+		Do: lifecycle.Propose, By: who.Name, Role: who.Role.String(), Why: a.Why, Told: a.Told, With: x, After: after,
+		Body: Body{Proposed: &Proposed{Do: a.Do, By: who.Name, Told: a.Told, Digest: a.digest(a.Do), Body: a.Body}},
 	}, now)
 }
 
@@ -127,118 +212,8 @@ func notAllowed(c *Case, err error, open []string) error {
 	return fault.Forbiddenf(string(c.Ref), "%s is not allowed here: %s", no.Do, strings.Join(because, "; "))
 }
 
-// fits refuses positions that the document does not have, and facts that do not
-// exist.
-func (c *Case) fits(a *Act) error {
-	check := func(what string, n int, list []int) error {
-		for k, i := range list {
-			if i < 0 || i >= n {
-				return fault.Invalidf("", "the request has no %s %d: it has %d, counted from 0", what, i, n)
-			}
-			if slices.Contains(list[:k], i) {
-				return fault.Invalidf("", "%s %d is named twice", what, i)
-			}
-		}
-		return nil
-	}
-	if err := check("measure", len(c.Request.Measures), a.Measures); err != nil {
-		return err
-	}
-	if err := check("offence", len(c.Request.Offences), a.Offences); err != nil {
-		return err
-	}
-	if a.Grant != nil {
-		var items []int
-		for _, item := range a.Grant.Items {
-			items = append(items, item.Measure)
-		}
-		return check("measure", len(c.Request.Measures), items)
-	}
-	return nil
-}
-
-// complete fills in what follows from the case and not from the actor.
-func (d *Docket) complete(c *Case, who Actor, a *Act, now time.Time) error {
-	switch a.Do {
-	case lifecycle.Forward, lifecycle.Compel, lifecycle.OpenLane:
-		if a.Measures == nil {
-			a.Measures = upTo(len(c.Request.Measures))
-		}
-		if a.Offences == nil {
-			a.Offences = upTo(len(c.Request.Offences))
-		}
-		a.Accordance = &d.versions
-	case lifecycle.Apply, lifecycle.Grant, lifecycle.Release, lifecycle.OrderSecrecy, lifecycle.ExtendSecrecy:
-		a.Accordance = &d.versions
-	case lifecycle.Authenticate:
-		if a.Contact != "" {
-			channel := c.Channel
-			channel.CallBack = "confirmed"
-			a.Channel = &channel
-		}
-	case lifecycle.Doubt:
-		channel := c.Channel
-		channel.CallBack = "failed"
-		a.Channel = &channel
-	case lifecycle.Accept:
-		channel := c.Channel
-		channel.CallBack = "confirmed"
-		a.Channel = &channel
-	case lifecycle.Assign:
-		if strings.TrimSpace(a.To) == "" {
-			return fault.Invalidf("", "nobody is named to assign the case to")
-		}
-	case lifecycle.Assert:
-		return d.completeStatements(c, who, a, now)
-	}
-	return nil
-}
-
-// completeStatements numbers what is said, and names what it answers where the
-// actor left it to the case: everything that now stands against it and that the
-// actor may answer. The names are on record.
-func (d *Docket) completeStatements(c *Case, who Actor, a *Act, now time.Time) error {
-	if len(a.Said) == 0 {
-		return fault.Invalidf("", "nothing is said").WithHint("name a fact and its value, like request.harm_told=true")
-	}
-	gates, err := d.gates(context.Background(), c, nil, nil, now)
-	if err != nil {
-		return err
-	}
-	for i := range a.Said {
-		s := &a.Said[i]
-		s.By, s.Court, s.Senior = who.Name, who.Role == lifecycle.Judge, who.Role == lifecycle.Senior
-		s.ID = "said:" + itoa(c.Seq()+1) + ":" + itoa(i)
-		if s.Reason == "" {
-			s.Reason = a.Why
-		}
-		said, err := s.assertion(d.book.Vocabulary(), now)
-		if err != nil {
-			return err
-		}
-		if said.Of.Index >= c.instances(said.Of.Scope) {
-			return fault.Invalidf(s.Of, "the request has %d of these, counted from 0", c.instances(said.Of.Scope))
-		}
-		if slices.Equal(s.Answers, []string{"*"}) {
-			s.Answers = nil
-			for _, other := range gates.About(said.Fact, said.Of) {
-				if other.Author != who.Name && (other.Source < fact.Reviewer || s.Senior || s.Court) {
-					s.Answers = append(s.Answers, other.ID)
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func (c *Case) instances(scope fact.Scope) int {
-	switch scope {
-	case fact.OfMeasure:
-		return len(c.Request.Measures)
-	case fact.OfOffence:
-		return len(c.Request.Offences)
-	case fact.OfPerson:
-		return len(c.Request.Persons)
-	}
-	return 1
+// overtaken tells an actor that somebody else was first.
+func overtaken(c *Case, e *Event) error {
+	return fault.Conflictf(string(c.Ref), "%s (%s) has done %q meanwhile, and the case is %s now; nothing of yours was recorded", e.By, e.Role, e.Do, c.Stage).
+		WithHint("look at the case and decide again")
 }

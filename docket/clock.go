@@ -10,7 +10,8 @@ import (
 )
 
 // A Clock runs in a case. When its time comes the machine causes Do, if the
-// case is still where that means anything; until then it may warn.
+// case is still where that means anything; until then it may warn. One set
+// without a time ends the one before.
 type Clock struct {
 	ID     string          // what it is about: answer, notice, grant, …
 	Do     lifecycle.Event // escalate: nothing but that somebody is told
@@ -41,16 +42,13 @@ const (
 	clockRetention    = "retention"
 )
 
-// runs reports whether a clock still means anything where the case stands.
+// matters reports whether a clock still means anything where the case stands.
 // What the machine would cause decides, so that no clock has to be stopped by
 // hand; a clock that only warns says itself what it waits for.
-func (c *Case) runs(k *Clock) bool {
+func (c *Case) matters(k *Clock) bool {
 	if k.Do != lifecycle.Escalate {
 		_, err := lifecycle.Next(c.State, lifecycle.Machine, k.Do, lifecycle.Due)
 		return err == nil
-	}
-	if k.Warned > len(k.Warn) {
-		return false
 	}
 	switch k.ID {
 	case clockNotice:
@@ -61,6 +59,60 @@ func (c *Case) runs(k *Clock) bool {
 		return c.Stage == lifecycle.Returned
 	}
 	return false
+}
+
+// runs reports whether a clock will still strike or warn. One that has told its
+// time matters and runs no more: what is late is late until it is done.
+func (c *Case) runs(k *Clock) bool {
+	return !(k.Do == lifecycle.Escalate && k.Warned > len(k.Warn)) && c.matters(k)
+}
+
+// wake is when something is due next; zero: nothing runs.
+func (c *Case) wake() time.Time {
+	var first time.Time
+	for i := range c.clocks {
+		k := &c.clocks[i]
+		if at := k.next(); c.runs(k) && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
+}
+
+// due is the next deadline a queue is sorted by, or the first that was missed:
+// what the office can breach, or what ends; not how long the file is kept
+// afterwards.
+func (c *Case) due() time.Time {
+	var first time.Time
+	for i := range c.clocks {
+		k := &c.clocks[i]
+		if k.ID != clockRetention && k.ID != clockQuarantine && k.ID != clockFloor && c.matters(k) && (first.IsZero() || k.At.Before(first)) {
+			first = k.At
+		}
+	}
+	return first
+}
+
+// Clocks are those that mean something where the case stands, the next one
+// first. The others stay on record: a case can come back to where they do.
+func (c *Case) Clocks() []Clock {
+	var list []Clock
+	for i := range c.clocks {
+		if c.matters(&c.clocks[i]) {
+			list = append(list, c.clocks[i])
+		}
+	}
+	slices.SortFunc(list, func(a, b Clock) int { return a.At.Compare(b.At) })
+	return list
+}
+
+// clock finds a clock that was set, whether or not it runs; nil: none was.
+func (c *Case) clock(id string) *Clock {
+	i := slices.IndexFunc(c.clocks, func(k Clock) bool { return k.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &c.clocks[i]
 }
 
 // unanswered are the stages in which the office owes an answer.
@@ -147,6 +199,18 @@ func notifies(r *request.Request) bool {
 
 func preserveOnly(r *request.Request) bool {
 	return len(r.Measures) > 0 && !slices.ContainsFunc(r.Measures, func(m request.Measure) bool { return m.Mode != "preserve" })
+}
+
+// onAnswer are the clocks of an answer that begin anew with another document;
+// those of the document before end.
+func (d *Docket) onAnswer(r *request.Request, now time.Time) []Clock {
+	list := d.onAnswerDue(r, now)
+	for _, id := range []string{clockAnswer, clockObject, clockFloor, clockEmergency} {
+		if !slices.ContainsFunc(list, func(k Clock) bool { return k.ID == id }) {
+			list = append(list, Clock{ID: id})
+		}
+	}
+	return list
 }
 
 // onQuestions is how long the requester has, and what silence does: under a

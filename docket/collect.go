@@ -34,9 +34,12 @@ type Upload struct {
 // whether this may be done at all, so that nothing comes into the house that
 // nobody authorised.
 func (d *Docket) Collect(ctx context.Context, who Actor, ref Ref, uploads []Upload, why string) (*Done, error) {
+	if err := who.check(); err != nil {
+		return nil, err
+	}
 	c, key, err := d.vaultKey(ctx, ref)
 	if err != nil {
-		return nil, err
+		return nil, hide(err, ref, who)
 	}
 	var files []File
 	for _, u := range uploads {
@@ -79,14 +82,20 @@ func (d *Docket) wouldCollect(ctx context.Context, c *Case, who Actor, files []F
 		return err
 	}
 	a := Act{Do: lifecycle.Collect, Body: Body{Files: files}}
-	x, open, err := d.establish(ctx, c, who, &a, now)
+	if err := c.oneSided(who, a.Do); err != nil {
+		return err
+	}
+	if err := c.fits(&a, now); err != nil {
+		return err
+	}
+	found, err := d.establish(ctx, c, who, &a, now)
 	if err != nil {
 		return err
 	}
-	if _, err := lifecycle.Next(c.State, who.Role, a.Do, x); err != nil {
-		return notAllowed(c, err, open)
+	if _, err := lifecycle.Next(c.State, who.Role, a.Do, found.holds); err != nil {
+		return notAllowed(c, err, found.open)
 	}
-	return nil
+	return c.inGoodStanding(who, &a, found)
 }
 
 func (d *Docket) vaultKey(ctx context.Context, ref Ref) (*Case, [32]byte, error) {
@@ -121,7 +130,7 @@ func (d *Docket) Fetch(ctx context.Context, who Actor, ref Ref, name string) (io
 
 // Drop erases what was collected in a case that came to nothing, or is over.
 func (d *Docket) Drop(ctx context.Context, ref Ref) error {
-	_, row, err := d.records.Entries(ctx, ref, 1<<30)
+	_, row, err := d.records.Entries(ctx, ref, afterAll)
 	if err != nil {
 		return err
 	}

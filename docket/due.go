@@ -2,6 +2,7 @@ package docket
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/rogatory/rogatory/calendar"
@@ -10,37 +11,45 @@ import (
 	"github.com/rogatory/rogatory/request"
 )
 
-// clockActor is who causes what is due. It decides nothing.
-var clockActor = Actor{Name: "clock", Role: lifecycle.Machine}
-
 // applyDue lets every clock strike whose time has come, the earliest first, and
 // warns of those that are near. It is done before every command, so that
 // nothing is decided on what has already ended, whether or not a timer ran.
 func (d *Docket) applyDue(ctx context.Context, c *Case, now time.Time) error {
 	for {
 		var next *Clock
-		for _, k := range c.running() {
-			if !k.next().After(now) && (next == nil || k.next().Before(next.next())) {
+		for i := range c.clocks {
+			k := &c.clocks[i]
+			if c.runs(k) && !k.next().After(now) && (next == nil || k.next().Before(next.next())) {
 				next = k
 			}
 		}
 		if next == nil {
 			return nil
 		}
-		if err := d.strike(c, *next, now); err != nil {
+		if err := d.strike(ctx, c, *next, now); err != nil {
 			return err
 		}
 	}
 }
 
 // strike causes what a clock is for. Warnings that were slept through are told
-// as one, and not at all if the time itself has come.
-func (d *Docket) strike(c *Case, k Clock, now time.Time) error {
-	do, warning := k.Do, 0
+// as one, and not at all if the time itself has come. What a court held is let
+// go only if no linked request holds it as well.
+func (d *Docket) strike(ctx context.Context, c *Case, k Clock, now time.Time) error {
+	do, warning, set := k.Do, 0, []Clock(nil)
 	if now.Before(k.At) {
 		do = lifecycle.Escalate
 		for warning < len(k.Warn) && !k.Warn[warning].After(now) {
 			warning++
+		}
+	}
+	if do == lifecycle.Unhold {
+		held, err := d.held(ctx, c)
+		if err != nil {
+			return err
+		}
+		if held {
+			do, set = lifecycle.Escalate, []Clock{{ID: k.ID}}
 		}
 	}
 	after, err := lifecycle.Next(c.State, clockActor.Role, do, lifecycle.Due)
@@ -48,10 +57,10 @@ func (d *Docket) strike(c *Case, k Clock, now time.Time) error {
 		return err
 	}
 	e := Event{
-		Do: do, By: clockActor.Name, Role: clockActor.Role.String(), With: uint32(lifecycle.Due), After: after,
-		Why: "due " + k.At.Format(time.RFC3339), Body: Body{Clock: k.ID, Warning: warning},
+		Do: do, By: clockActor.Name, Role: clockActor.Role.String(), With: lifecycle.Due, After: after,
+		Why: "due " + k.At.Format(time.RFC3339), Body: Body{Clock: k.ID, Warning: warning, Set: set},
 	}
-	e.Set = d.clocksOf(c, &e, now)
+	e.Set = append(e.Set, d.clocksOf(c, &e, now)...)
 	return c.add(e, now)
 }
 
@@ -65,7 +74,7 @@ func (d *Docket) Wake(ctx context.Context, ref Ref) error {
 // Destroy erases a case whose retention is over: its key, and by what it could
 // be found.
 func (d *Docket) Destroy(ctx context.Context, ref Ref) error {
-	_, row, err := d.records.Entries(ctx, ref, 1<<30)
+	_, row, err := d.records.Entries(ctx, ref, afterAll)
 	if err != nil {
 		return err
 	}
@@ -76,30 +85,6 @@ func (d *Docket) Destroy(ctx context.Context, ref Ref) error {
 		return err
 	}
 	return d.records.Forget(ctx, ref)
-}
-
-// Unhold lets go what was held for a linked request that is over.
-func (d *Docket) Unhold(ctx context.Context, ref Ref) error {
-	_, err := d.change(ctx, ref, func(c *Case, now time.Time) error {
-		for _, other := range c.Links {
-			if d.linked(ctx, other) {
-				return nil
-			}
-		}
-		after, err := lifecycle.Next(c.State, clockActor.Role, lifecycle.Unhold, lifecycle.Due)
-		if err != nil {
-			return nil // nothing is held any more
-		}
-		err = c.add(Event{
-			Do: lifecycle.Unhold, By: clockActor.Name, Role: clockActor.Role.String(), With: uint32(lifecycle.Due), After: after,
-			Why: "no linked request is open", Body: Body{Set: []Clock{clockAt(clockPreservation, lifecycle.LapsePreservation, now, now)}},
-		}, now)
-		if err != nil {
-			return err
-		}
-		return d.applyDue(ctx, c, c.last)
-	})
-	return err
 }
 
 // clocksOf are the clocks an event sets. The case is still as it was before.
@@ -114,13 +99,21 @@ func (d *Docket) clocksOf(c *Case, e *Event, now time.Time) []Clock {
 	until := func(id string, do lifecycle.Event, at time.Time) []Clock {
 		return append(list, clockAt(id, do, now, at))
 	}
+	if e.After.Stage == lifecycle.Closed && (c.Stage != lifecycle.Closed || slices.Contains(settling, e.Do) && c.State.Open() && !e.After.Open()) {
+		return rule(clockRetention, lifecycle.Erase, d.retention(c))
+	}
 	switch e.Do {
 	case lifecycle.Return, lifecycle.Offer:
 		return append(list, d.onQuestions(c.Request, now))
 	case lifecycle.Answer:
-		if r, err := request.Read(e.Document); err == nil && c.Duty != lifecycle.NoDuty {
-			return append(list, d.onAnswerDue(r, now)...)
+		if c.Duty == lifecycle.NoDuty {
+			return list
 		}
+		r := c.Request
+		if e.Document != nil {
+			r, _ = request.Read(e.Document) // it was read before
+		}
+		return append(list, d.onAnswer(r, now)...)
 	case lifecycle.Grant:
 		list = until(clockGrant, lifecycle.ExpireGrant, e.Grant.Expires)
 		if c.Request.Urgency.Level == "emergency" {
@@ -141,8 +134,14 @@ func (d *Docket) clocksOf(c *Case, e *Event, now time.Time) []Clock {
 		if !e.Until.IsZero() {
 			return until(clockSecrecy, lifecycle.EndSecrecy, e.Until)
 		}
-		return append(list, Clock{ID: clockSecrecy, Do: lifecycle.Escalate, At: now}) // an order without an end has no clock
-	case lifecycle.EndSecrecy, lifecycle.LiftSecrecy:
+		return append(list, Clock{ID: clockSecrecy}) // an order without an end has no clock
+	case lifecycle.EndSecrecy:
+		from := now
+		if k := c.clock(clockSecrecy); k != nil && k.At.Before(now) {
+			from = k.At // that nobody woke gives nobody time
+		}
+		return until(clockNotice, lifecycle.Escalate, from.AddDate(0, 0, noticeDays))
+	case lifecycle.LiftSecrecy:
 		return until(clockNotice, lifecycle.Escalate, now.AddDate(0, 0, noticeDays))
 	case lifecycle.File:
 		return rule(clockChallenge, lifecycle.OverdueChallenge, "own-challenge")
@@ -152,13 +151,23 @@ func (d *Docket) clocksOf(c *Case, e *Event, now time.Time) []Clock {
 		return rule(clockFreeze, lifecycle.EndFreeze, "own-freeze")
 	case lifecycle.AskOnward:
 		return rule(clockOnward, lifecycle.LapseOnward, "own-answer")
-	case lifecycle.Close:
-		if d.concernsChild(c) {
-			return rule(clockRetention, lifecycle.Erase, "own-retention-child")
-		}
-		return rule(clockRetention, lifecycle.Erase, "own-retention")
 	}
 	return list
+}
+
+// settling are the events at which a closed case is over once more: from then
+// on there is time to challenge what was done.
+var settling = []lifecycle.Event{
+	lifecycle.Tell, lifecycle.ToldByIssuer, lifecycle.Unreachable, lifecycle.RejectChallenge, lifecycle.UpholdChallenge,
+	lifecycle.UpholdReview, lifecycle.RefuseReview, lifecycle.MissReview, lifecycle.ConfirmErasure,
+}
+
+// retention is the rule by which the file of a closed case is erased.
+func (d *Docket) retention(c *Case) string {
+	if concernsChild(c) {
+		return "own-retention-child"
+	}
+	return "own-retention"
 }
 
 // noticeDays is how long a notifier has once nothing forbids the notice.
@@ -184,9 +193,9 @@ func (d *Docket) extended(c *Case) Clock {
 	return Clock{ID: clockPreservation, Do: lifecycle.LapsePreservation, At: at, Rule: deadline.ID}
 }
 
-// concernsChild reports whether anybody said that a person is a child, or
-// nobody said that they are not where the document says so.
-func (d *Docket) concernsChild(c *Case) bool {
+// concernsChild reports whether the document or anybody says that a person is a
+// child.
+func concernsChild(c *Case) bool {
 	for _, p := range c.Request.Persons {
 		if p.Minor != nil && *p.Minor {
 			return true

@@ -12,12 +12,6 @@ import (
 	"github.com/rogatory/rogatory/request"
 )
 
-// An Actor is who acts, and in which role.
-type Actor struct {
-	Name string
-	Role lifecycle.Role
-}
-
 // An Event is one thing that happened to a case, with everything that has to be
 // answered for later: who, when, why, what held at that moment, and the state
 // it led to.
@@ -25,12 +19,13 @@ type Event struct {
 	Seq   int       `json:"-"`
 	At    time.Time `json:"-"`
 	Do    lifecycle.Event
-	By    string          `json:",omitempty"`
-	Role  string          `json:",omitempty"`
-	Why   string          `json:",omitempty"` // inside
-	Told  string          `json:",omitempty"` // to the requester; never what the office knows of the account
-	With  uint32          `json:",omitempty"` // the circumstances established
-	After lifecycle.State // where the case stands now
+	By    string                  `json:",omitempty"`
+	First string                  `json:",omitempty"` // who did the same before, where it takes two
+	Role  string                  `json:",omitempty"`
+	Why   string                  `json:",omitempty"` // inside
+	Told  string                  `json:",omitempty"` // to the requester; never what the office knows of the account
+	With  lifecycle.Circumstances `json:",omitzero"`  // what was established
+	After lifecycle.State         // where the case stands now
 	Body
 }
 
@@ -69,6 +64,7 @@ type Accordance struct{ Program, Rulebook, Law string }
 type Proposed struct {
 	Do     lifecycle.Event
 	By     string
+	Told   string `json:",omitempty"`
 	Digest [32]byte
 	Body   Body
 }
@@ -94,6 +90,7 @@ type Statement struct {
 	Answers []string `json:",omitempty"`
 	Senior  bool     `json:",omitempty"`
 	Court   bool     `json:",omitempty"`
+	Before  bool     `json:"-"` // it was said of what has changed since: it stops and clears nothing
 	By      string   `json:",omitempty"`
 }
 

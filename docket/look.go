@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rogatory/rogatory/fact"
 	"github.com/rogatory/rogatory/fault"
@@ -16,10 +17,20 @@ import (
 // Show reads a case, and records that somebody looked. Whoever it is not
 // assigned to gives a reason, and oversight sees it.
 func (d *Docket) Show(ctx context.Context, who Actor, ref Ref, why string) (*Case, error) {
-	return d.change(ctx, ref, func(c *Case, now time.Time) error {
+	if err := who.check(); err != nil {
+		return nil, err
+	}
+	if !who.inside() {
+		return nil, fault.Forbiddenf("", "a %s reads no files of the office", who.Role)
+	}
+	why = strings.TrimSpace(why)
+	if err := checkText("the reason", why, reasonLimit); err != nil {
+		return nil, err
+	}
+	c, err := d.change(ctx, ref, func(c *Case, now time.Time) error {
 		do, x := lifecycle.Look, lifecycle.Circumstances(0)
 		if err := c.mayAct(who); err != nil {
-			if !stated(why) {
+			if why == "" {
 				return err
 			}
 			do, x = lifecycle.LookOutside, lifecycle.Reasoned
@@ -28,8 +39,15 @@ func (d *Docket) Show(ctx context.Context, who Actor, ref Ref, why string) (*Cas
 		if err != nil {
 			return notAllowed(c, err, nil)
 		}
-		return c.add(Event{Do: do, By: who.Name, Role: who.Role.String(), Why: strings.TrimSpace(why), With: uint32(x), After: after}, now)
+		return c.add(Event{Do: do, By: who.Name, Role: who.Role.String(), Why: why, With: x, After: after}, now)
 	})
+	switch {
+	case err == nil:
+		return c, nil
+	case why == "":
+		return nil, hide(err, ref, who)
+	}
+	return nil, err
 }
 
 // Queue gives a page of rows, what breaches first on top. It tells nothing of
@@ -86,37 +104,26 @@ func appendOpen(list []Open, gates *screen.Gates, gate rule.Gate, f screen.Findi
 	return list
 }
 
-// Link ties a preservation to the request for what is kept, so that it is held
-// until that request is over. Both cases know of it.
-func (d *Docket) Link(ctx context.Context, who Actor, kept, asking Ref, why string) (*Done, error) {
-	_, err := d.change(ctx, asking, func(c *Case, now time.Time) error {
-		if err := c.mayAct(who); err != nil {
-			return err
-		}
-		if slices.Contains(c.Links, kept) {
-			return nil
-		}
-		after, err := lifecycle.Next(c.State, who.Role, lifecycle.Note, 0)
-		if err != nil {
-			return notAllowed(c, err, nil)
-		}
-		return c.add(Event{Do: lifecycle.Note, By: who.Name, Role: who.Role.String(), Why: "asks for what is kept under " + string(kept), After: after, Body: Body{Link: kept}}, now)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return d.Do(ctx, who, kept, Act{Do: lifecycle.Link, Why: why, Body: Body{Link: asking}})
-}
-
 // searchLimit bounds how many cases a search for words decrypts.
 const searchLimit = 500
 
 // Search finds cases by account, or else by words in what the searcher may
-// read: at most searchLimit of the cases assigned to them. Every case found is
-// looked at, and the look is on record. More says that the bound was reached.
+// read. It opens at most searchLimit cases, those in the searcher's charge
+// first; more says that there were others. Every case found is looked at, and
+// the look is on record.
 func (d *Docket) Search(ctx context.Context, who Actor, text, why string) (found []*Case, more bool, err error) {
-	if len(strings.TrimSpace(text)) < 3 {
+	if err := who.check(); err != nil {
+		return nil, false, err
+	}
+	if !who.inside() {
+		return nil, false, fault.Forbiddenf("", "a %s searches no files of the office", who.Role)
+	}
+	text = strings.TrimSpace(text)
+	if utf8.RuneCountInString(text) < 3 {
 		return nil, false, fault.Invalidf("", "search for at least three letters")
+	}
+	if err := checkText("what is searched", text, textLimit); err != nil {
+		return nil, false, err
 	}
 	refs, err := d.byAccount(ctx, text)
 	if err != nil {
@@ -127,6 +134,9 @@ func (d *Docket) Search(ctx context.Context, who Actor, text, why string) (found
 		if err != nil {
 			return nil, false, err
 		}
+	}
+	if len(refs) > searchLimit {
+		refs, more = refs[:searchLimit], true
 	}
 	for _, ref := range refs {
 		c, err := d.Show(ctx, who, ref, why)
@@ -157,36 +167,43 @@ func (d *Docket) byAccount(ctx context.Context, text string) ([]Ref, error) {
 	return d.records.Find(ctx, hashes)
 }
 
+// byWords opens the cases in the searcher's charge, then the others, and keeps
+// those that the searcher may read and that have the words.
 func (d *Docket) byWords(ctx context.Context, who Actor, text string) (refs []Ref, more bool, err error) {
-	text = strings.ToLower(strings.TrimSpace(text))
-	q := Query{Assignee: who.Name, Limit: 100}
-	if who.Role == lifecycle.Oversight {
-		q.Assignee = ""
-	}
-	for read := 0; read < searchLimit; {
-		rows, next, err := d.records.Rows(ctx, q)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, row := range rows {
-			read++
-			c, err := d.load(ctx, row.Case)
-			if fault.KindOf(err) == fault.NotFound {
-				continue
-			}
+	text = strings.ToLower(text)
+	opened := make(map[Ref]bool)
+	for _, q := range []Query{{Assignee: who.Name, Limit: 100}, {Limit: 100}} {
+		for {
+			rows, next, err := d.records.Rows(ctx, q)
 			if err != nil {
 				return nil, false, err
 			}
-			if c.says(text) {
-				refs = append(refs, row.Case)
+			for i := range rows {
+				if opened[rows[i].Case] {
+					continue
+				}
+				if len(opened) == searchLimit {
+					return refs, true, nil
+				}
+				opened[rows[i].Case] = true
+				c, err := d.load(ctx, rows[i].Case)
+				if fault.KindOf(err) == fault.NotFound {
+					continue
+				}
+				if err != nil {
+					return nil, false, err
+				}
+				if c.mayAct(who) == nil && c.says(text) {
+					refs = append(refs, c.Ref)
+				}
 			}
+			if next == "" {
+				break
+			}
+			q.After = next
 		}
-		if next == "" {
-			return refs, false, nil
-		}
-		q.After = next
 	}
-	return refs, true, nil
+	return refs, false, nil
 }
 
 // says reports whether a lower-case text occurs in the document or in what

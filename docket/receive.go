@@ -17,6 +17,7 @@ type Delivery struct {
 	Document []byte
 	Channel  request.Channel // how it arrived, from whoever received it, never from the document
 	By       Actor           // who or what received it
+	Sender   string          // id in the register under which the channel authenticated the sender; empty: the channel names nobody
 	Scope    string          // whose idempotency keys these are
 	Once     string          // the sender's key for this message; empty: every delivery is a new case
 }
@@ -28,6 +29,9 @@ type Delivery struct {
 func (d *Docket) Receive(ctx context.Context, in Delivery) (*Case, error) {
 	r, err := request.Read(in.Document)
 	if err != nil {
+		return nil, err
+	}
+	if err := in.check(r); err != nil {
 		return nil, err
 	}
 	now := d.now()
@@ -59,6 +63,22 @@ func (d *Docket) Receive(ctx context.Context, in Delivery) (*Case, error) {
 		}
 	}
 	return d.file(ctx, c, r, in)
+}
+
+// check refuses a delivery by nobody. Whoever authenticated as one authority and
+// asks as another is not authenticated.
+func (in *Delivery) check(r *request.Request) error {
+	if in.By.Role != lifecycle.Machine && in.By.Role != lifecycle.Intake {
+		return fault.Forbiddenf("", "a %s receives no requests; intake does", in.By.Role)
+	}
+	if err := checkName(in.By.Name, in.By.Role == lifecycle.Intake); err != nil {
+		return err
+	}
+	if in.Sender != "" && in.Sender != nameOf(&r.Requesting.Authority) {
+		no := false
+		in.Channel.Authenticated = &no
+	}
+	return nil
 }
 
 // open begins a case under a key of its own.
@@ -94,6 +114,9 @@ func (d *Docket) file(ctx context.Context, c *Case, r *request.Request, in Deliv
 		return nil, err
 	}
 	if ref != c.Ref { // the same message again
+		if err := d.keys.Destroy(ctx, c.key); err != nil {
+			return nil, err
+		}
 		return d.load(ctx, ref)
 	}
 	c.added = nil
@@ -102,15 +125,15 @@ func (d *Docket) file(ctx context.Context, c *Case, r *request.Request, in Deliv
 
 // authenticate accepts a sender whom the register and the channel vouch for.
 func (d *Docket) authenticate(ctx context.Context, c *Case, now time.Time) error {
-	var x lifecycle.Circumstances
-	if err := d.asksRegister(ctx, c, &Act{}, &x); err != nil {
+	found := new(established)
+	if err := d.asksRegister(ctx, c, &Act{}, found); err != nil {
 		return err
 	}
-	after, err := lifecycle.Next(c.State, lifecycle.Machine, lifecycle.Authenticate, x)
+	after, err := lifecycle.Next(c.State, lifecycle.Machine, lifecycle.Authenticate, found.holds)
 	if err != nil {
 		return nil // it stays in quarantine
 	}
-	e := Event{Do: lifecycle.Authenticate, By: "register", Role: lifecycle.Machine.String(), With: uint32(x), After: after}
+	e := Event{Do: lifecycle.Authenticate, By: "register", Role: lifecycle.Machine.String(), With: found.holds, After: after}
 	e.Set = d.clocksOf(c, &e, now)
 	return c.add(e, now)
 }
@@ -138,7 +161,7 @@ func (d *Docket) screen(ctx context.Context, c *Case, now time.Time) error {
 		return err
 	}
 	return c.add(Event{
-		Do: lifecycle.Screen, By: "screening", Role: lifecycle.Machine.String(), With: uint32(x), After: after,
+		Do: lifecycle.Screen, By: "screening", Role: lifecycle.Machine.String(), With: x, After: after,
 		Body: Body{Proposal: &Proposal{
 			Outcome: result.Outcome, Grounds: result.Grounds, Answer: result.Answer.Kind, Form: result.Answer.Form,
 			Preserve: result.Preserve, Accordance: d.versions,
@@ -150,7 +173,7 @@ func (d *Docket) screen(ctx context.Context, c *Case, now time.Time) error {
 // sent, screening proposes again.
 func (d *Docket) propel(ctx context.Context, c *Case, e *Event, now time.Time) error {
 	switch e.Do {
-	case lifecycle.Answer, lifecycle.Assert, lifecycle.Authenticate, lifecycle.Accept, lifecycle.Doubt:
+	case lifecycle.Answer, lifecycle.Assert, lifecycle.Authenticate, lifecycle.Accept, lifecycle.Doubt, lifecycle.Correct:
 		if c.Stage == lifecycle.Received || c.Stage == lifecycle.Screened {
 			return d.screen(ctx, c, now)
 		}
@@ -169,53 +192,4 @@ func (d *Docket) Propose(ctx context.Context, c *Case) (*screen.Result, error) {
 		return nil, err
 	}
 	return d.screener.Screen(c.Request, screen.Situation{At: c.Received, Today: d.now(), History: history, Said: said})
-}
-
-// hashes are the keyed hashes of the accounts a request asks about.
-func (d *Docket) hashes(ctx context.Context, r *request.Request) ([][]byte, error) {
-	key, err := d.keys.Index(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var list [][]byte
-	for _, account := range screen.Accounts(r) {
-		list = append(list, accountHash(key, account))
-	}
-	return list, nil
-}
-
-// historyLimit bounds how many earlier cases about the same accounts are read.
-const historyLimit = 64
-
-// history is what the office decided about the same accounts before.
-func (d *Docket) history(ctx context.Context, c *Case) ([]screen.Earlier, error) {
-	if c.earlier != nil {
-		return *c.earlier, nil
-	}
-	hashes, err := d.hashes(ctx, c.Request)
-	if err != nil || len(hashes) == 0 {
-		return nil, err
-	}
-	refs, err := d.records.Find(ctx, hashes)
-	if err != nil {
-		return nil, err
-	}
-	list := []screen.Earlier{}
-	for i, ref := range refs {
-		if ref == c.Ref || i >= historyLimit {
-			continue
-		}
-		other, err := d.load(ctx, ref)
-		if fault.KindOf(err) == fault.NotFound {
-			continue // erased meanwhile
-		}
-		if err != nil {
-			return nil, err
-		}
-		if outcome, grounds, when := decidedAs(other); outcome != "" {
-			list = append(list, screen.Earlier{Request: other.Request, Outcome: outcome, Grounds: grounds, Decided: request.Moment{Time: when}})
-		}
-	}
-	c.earlier = &list
-	return list, nil
 }

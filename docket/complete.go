@@ -1,0 +1,98 @@
+package docket
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/lifecycle"
+)
+
+// fits refuses what does not fit the case: positions that the document does not
+// have, another authority's document, ends that have come.
+func (c *Case) fits(a *Act, now time.Time) error {
+	if a.Document != nil {
+		if err := c.fitsCase(a.Document); err != nil {
+			return err
+		}
+	}
+	if err := positions("measure", len(c.Request.Measures), a.Measures); err != nil {
+		return err
+	}
+	if err := positions("offence", len(c.Request.Offences), a.Offences); err != nil {
+		return err
+	}
+	if a.Grant != nil {
+		if err := positions("measure", len(c.Request.Measures), a.Grant.measures()); err != nil {
+			return err
+		}
+	}
+	for i := range a.Files {
+		f := &a.Files[i]
+		if f.Measure < 0 || f.Measure >= len(c.Request.Measures) {
+			return positions("measure", len(c.Request.Measures), []int{f.Measure})
+		}
+		if slices.ContainsFunc(a.Files[:i], func(o File) bool { return o.Name == f.Name }) {
+			return fault.Invalidf(f.Name, "is the name of two files").WithHint("give each its own")
+		}
+	}
+	return a.inTime(now)
+}
+
+func positions(what string, n int, list []int) error {
+	for k, i := range list {
+		if i < 0 || i >= n {
+			return fault.Invalidf("", "the request has no %s %d: it has %d, counted from 0", what, i, n)
+		}
+		if slices.Contains(list[:k], i) {
+			return fault.Invalidf("", "%s %d is named twice", what, i)
+		}
+	}
+	return nil
+}
+
+// complete fills in what follows from the case and not from the actor.
+func (d *Docket) complete(ctx context.Context, c *Case, who Actor, a *Act, now time.Time) error {
+	switch a.Do {
+	case lifecycle.Forward, lifecycle.Compel, lifecycle.OpenLane:
+		if len(a.Measures) == 0 {
+			a.Measures = upTo(len(c.Request.Measures))
+		}
+		if len(a.Offences) == 0 {
+			a.Offences = upTo(len(c.Request.Offences))
+		}
+		a.Measures, a.Offences = slices.Sorted(slices.Values(a.Measures)), slices.Sorted(slices.Values(a.Offences))
+		a.Accordance = &d.versions
+	case lifecycle.Grant:
+		c.completeGrant(who, a)
+		a.Accordance = &d.versions
+	case lifecycle.Apply, lifecycle.Release, lifecycle.OrderSecrecy, lifecycle.ExtendSecrecy:
+		a.Accordance = &d.versions
+	case lifecycle.Assign:
+		return checkName(a.To, true)
+	case lifecycle.Assert:
+		return d.completeStatements(ctx, c, who, a, now)
+	}
+	return nil
+}
+
+// completeGrant writes out what a grant leaves unsaid: that a judge's own is a
+// court's, and that an item without a window is the whole of its measure.
+func (c *Case) completeGrant(who Actor, a *Act) {
+	if a.Grant == nil {
+		return
+	}
+	if a.Grant.By == "" && who.Role == lifecycle.Judge {
+		a.Grant.By = "court"
+	}
+	for i := range a.Grant.Items {
+		item := &a.Grant.Items[i]
+		if m := &c.Request.Measures[item.Measure]; item.From.IsZero() && item.To.IsZero() {
+			item.From = m.From.Time
+			if !m.To.IsZero() {
+				item.To = endOf(m.To)
+			}
+		}
+	}
+}

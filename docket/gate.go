@@ -1,0 +1,125 @@
+package docket
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/rule"
+	"github.com/rogatory/rogatory/screen"
+)
+
+// gated is which gates an act has to pass. Every other gate is not asked; those
+// without a gate only must not meet an absolute bar.
+var gated = map[lifecycle.Event]struct {
+	gates []rule.Gate
+	holds lifecycle.Circumstances
+}{
+	lifecycle.Forward:       {[]rule.Gate{rule.Intake, rule.Screening}, lifecycle.ScreeningMet},
+	lifecycle.OpenLane:      {[]rule.Gate{rule.Intake, rule.Screening}, lifecycle.ScreeningMet},
+	lifecycle.Apply:         {[]rule.Gate{rule.AtCourt}, lifecycle.CourtMet},
+	lifecycle.Grant:         {[]rule.Gate{rule.AtCourt}, lifecycle.CourtMet},
+	lifecycle.Release:       {[]rule.Gate{rule.Disclosure}, lifecycle.DisclosureMet},
+	lifecycle.OrderSecrecy:  {[]rule.Gate{rule.Secrecy}, lifecycle.SecrecyMet},
+	lifecycle.ExtendSecrecy: {[]rule.Gate{rule.Secrecy}, lifecycle.SecrecyMet},
+	lifecycle.Preserve:      {},
+	lifecycle.AllowOnward:   {},
+}
+
+// askGates asks the rulebook what an act has to pass, of the measures and
+// offences it concerns.
+func (d *Docket) askGates(ctx context.Context, c *Case, a *Act, now time.Time, e *established) error {
+	g, ok := gated[a.Do]
+	if !ok {
+		return nil
+	}
+	measures, offences := c.concerns(a)
+	asked, err := d.gates(ctx, c, measures, offences, now)
+	if err != nil {
+		return err
+	}
+	if asked.BarFree() {
+		e.holds |= lifecycle.BarFree
+	}
+	if g.gates != nil && asked.Met(g.gates...) {
+		e.holds |= g.holds
+	}
+	for _, gate := range g.gates {
+		for _, f := range asked.Open(gate) {
+			name := f.Safeguard
+			if f.Instance != "request" {
+				name += " " + f.Instance
+			}
+			if !slices.Contains(e.open, name) {
+				e.open = append(e.open, name)
+			}
+		}
+	}
+	return nil
+}
+
+// concerns are the measures and offences an act is about.
+func (c *Case) concerns(a *Act) (measures, offences []int) {
+	measures, offences = c.inPlay()
+	switch {
+	case a.Do == lifecycle.Forward || a.Do == lifecycle.OpenLane:
+		return a.Measures, a.Offences
+	case a.Do == lifecycle.Grant && a.Grant != nil:
+		measures = a.Grant.measures()
+	case a.Do == lifecycle.Release:
+		measures = nil
+		for _, f := range c.Files {
+			if !slices.Contains(measures, f.Measure) {
+				measures = append(measures, f.Measure)
+			}
+		}
+	}
+	return measures, offences
+}
+
+// measures are those of which something was granted.
+func (g *Grant) measures() []int {
+	var list []int
+	for _, item := range g.Items {
+		list = append(list, item.Measure)
+	}
+	return list
+}
+
+// inPlay are the measures and offences the case still rests on.
+func (c *Case) inPlay() (measures, offences []int) {
+	measures, offences = c.Measures, c.Offences
+	if measures == nil {
+		measures = upTo(len(c.Request.Measures))
+	}
+	if offences == nil {
+		offences = upTo(len(c.Request.Offences))
+	}
+	return measures, offences
+}
+
+func upTo(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
+// gates asks every safeguard of a part of the case; nil: of all that is in play.
+func (d *Docket) gates(ctx context.Context, c *Case, measures, offences []int, now time.Time) (*screen.Gates, error) {
+	if measures == nil && offences == nil {
+		measures, offences = c.inPlay()
+	}
+	said, err := d.said(c)
+	if err != nil {
+		return nil, err
+	}
+	history, err := d.history(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	part, said := screen.Part(c.Request, said, measures, offences)
+	return d.screener.Gates(part, screen.Situation{At: c.Received, Today: now, History: history, Said: said})
+}

@@ -1,0 +1,313 @@
+package docket
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/office"
+	"github.com/rogatory/rogatory/rule"
+)
+
+// A member is one member of a Body.
+type member uint32
+
+const (
+	inDocument member = 1 << iota
+	inChannel
+	inProposal
+	inSaid
+	inGrounds
+	inMeasures
+	inOffences
+	inGrant
+	inDecision
+	inFiles
+	inUntil
+	inContact
+	inRisk
+	inRemedy
+	inWay
+	inProof
+	inTo
+	inLink
+	inClock
+	inWarning
+	inSet
+	inProposed
+	inAccordance
+)
+
+// members is every member of a Body, by the name people know it by.
+var members = []struct {
+	is    member
+	name  string
+	given func(*Body) bool
+}{
+	{inDocument, "a document", func(b *Body) bool { return b.Document != nil }},
+	{inChannel, "a channel", func(b *Body) bool { return b.Channel != nil }},
+	{inProposal, "a proposal of screening", func(b *Body) bool { return b.Proposal != nil }},
+	{inSaid, "statements", func(b *Body) bool { return len(b.Said) > 0 }},
+	{inGrounds, "grounds", func(b *Body) bool { return len(b.Grounds) > 0 }},
+	{inMeasures, "measures", func(b *Body) bool { return len(b.Measures) > 0 }},
+	{inOffences, "offences", func(b *Body) bool { return len(b.Offences) > 0 }},
+	{inGrant, "a grant", func(b *Body) bool { return b.Grant != nil }},
+	{inDecision, "a decision", func(b *Body) bool { return b.Decision != nil }},
+	{inFiles, "files", func(b *Body) bool { return len(b.Files) > 0 }},
+	{inUntil, "an end", func(b *Body) bool { return !b.Until.IsZero() }},
+	{inContact, "a contact", func(b *Body) bool { return b.Contact != "" }},
+	{inRisk, "a risk", func(b *Body) bool { return b.Risk != "" }},
+	{inRemedy, "a remedy", func(b *Body) bool { return b.Remedy != "" }},
+	{inWay, "a way to the person", func(b *Body) bool { return b.Way != "" }},
+	{inProof, "a proof", func(b *Body) bool { return b.Proof != "" }},
+	{inTo, "a recipient", func(b *Body) bool { return b.To != "" }},
+	{inLink, "a linked case", func(b *Body) bool { return b.Link != "" }},
+	{inClock, "a clock that struck", func(b *Body) bool { return b.Clock != "" }},
+	{inWarning, "a warning", func(b *Body) bool { return b.Warning != 0 }},
+	{inSet, "clocks", func(b *Body) bool { return len(b.Set) > 0 }},
+	{inProposed, "a proposed act", func(b *Body) bool { return b.Proposed != nil }},
+	{inAccordance, "versions", func(b *Body) bool { return b.Accordance != nil }},
+}
+
+// subjects is what each event may be about when a person causes it. An event
+// that is not here is caused by the docket and asked for by nobody.
+var subjects = map[lifecycle.Event]member{
+	lifecycle.Authenticate: inContact | inProof,
+	lifecycle.Doubt:        inContact | inProof,
+	lifecycle.Suspend:      inProof,
+	lifecycle.Accept:       inContact | inProof,
+	lifecycle.Answer:       inDocument | inProof,
+	lifecycle.Withdraw:     inProof,
+	lifecycle.Annul:        inProof | inDecision,
+
+	lifecycle.Return:   inGrounds,
+	lifecycle.Offer:    inGrounds | inMeasures | inOffences,
+	lifecycle.Redirect: inGrounds | inTo,
+	lifecycle.Refuse:   inGrounds,
+	lifecycle.Object:   inGrounds,
+	lifecycle.Maintain: inProof,
+	lifecycle.Forward:  inMeasures | inOffences,
+	lifecycle.Apply:    inTo,
+	lifecycle.Postpone: inUntil | inDecision,
+	lifecycle.Resume:   inDecision,
+	lifecycle.Correct:  inGrounds,
+
+	lifecycle.Grant:          inGrant | inDecision,
+	lifecycle.Deny:           inDecision,
+	lifecycle.Revoke:         inDecision,
+	lifecycle.Compel:         inMeasures | inOffences | inDecision | inRemedy,
+	lifecycle.LiftCompulsion: inDecision,
+	lifecycle.OpenLane:       inMeasures | inOffences | inContact | inRisk,
+	lifecycle.UpholdReview:   inDecision,
+	lifecycle.RefuseReview:   inDecision,
+	lifecycle.Collect:        inFiles,
+	lifecycle.Discard:        0,
+	lifecycle.Seal:           0,
+	lifecycle.Release:        0,
+
+	lifecycle.Preserve:         0,
+	lifecycle.ExtendPreserving: 0,
+	lifecycle.Link:             inLink,
+	lifecycle.Hold:             inUntil | inDecision,
+	lifecycle.OrderSecrecy:     inUntil | inDecision,
+	lifecycle.ExtendSecrecy:    inUntil | inDecision,
+	lifecycle.HoldBeyond:       inUntil | inDecision | inRemedy,
+	lifecycle.LiftSecrecy:      inDecision,
+	lifecycle.Tell:             inWay | inProof,
+	lifecycle.ToldByIssuer:     inWay | inProof,
+	lifecycle.Unreachable:      inWay | inProof,
+
+	lifecycle.File:            inProof | inGrounds,
+	lifecycle.Appeal:          inProof | inGrounds,
+	lifecycle.RejectChallenge: inDecision | inGrounds,
+	lifecycle.UpholdChallenge: inDecision | inGrounds,
+	lifecycle.DemandErasure:   inProof,
+	lifecycle.ConfirmErasure:  inProof,
+	lifecycle.AskOnward:       inTo | inProof,
+	lifecycle.AllowOnward:     inTo | inUntil | inDecision,
+	lifecycle.RefuseOnward:    inDecision,
+	lifecycle.AskDefence:      inTo | inProof,
+	lifecycle.AnswerDefence:   inProof,
+	lifecycle.FreezeCase:      0,
+	lifecycle.ConfirmFreeze:   0,
+	lifecycle.Thaw:            0,
+	lifecycle.Close:           0,
+
+	lifecycle.Look:        0,
+	lifecycle.LookOutside: 0,
+	lifecycle.SeeLooks:    0,
+	lifecycle.Assert:      inSaid,
+	lifecycle.Assign:      inTo,
+	lifecycle.Clear:       inProof,
+	lifecycle.Note:        inProof,
+}
+
+// Limits of what one act may carry, in bytes and in number.
+const (
+	reasonLimit    = 20_000
+	textLimit      = 2_000
+	statementLimit = 500
+	fileLimit      = 10_000
+	groundLimit    = 64
+)
+
+// check refuses what nobody could mean, what the event is not about, and what is
+// too much; and writes what is left in one way, so that two people who mean the
+// same say the same.
+func (a *Act) check() error {
+	may, known := subjects[a.Do]
+	if !known {
+		return fault.Forbiddenf(string(a.Do), "is no event that a person causes").WithHint("what is due, screening and proposals follow by themselves")
+	}
+	for _, m := range members {
+		if m.given(&a.Body) && may&m.is == 0 {
+			return fault.Invalidf(string(a.Do), "is not about %s", m.name).WithHint("leave it out")
+		}
+	}
+	for _, t := range []struct {
+		what  string
+		text  *string
+		limit int
+	}{
+		{"the reason", &a.Why, reasonLimit},
+		{"the reason told", &a.Told, reasonLimit},
+		{"the contact", &a.Contact, textLimit},
+		{"the risk", &a.Risk, reasonLimit},
+		{"the remedy", &a.Remedy, reasonLimit},
+		{"the way to the person", &a.Way, textLimit},
+		{"the proof", &a.Proof, textLimit},
+		{"the recipient", &a.To, textLimit},
+	} {
+		*t.text = strings.TrimSpace(*t.text)
+		if err := checkText(t.what, *t.text, t.limit); err != nil {
+			return err
+		}
+	}
+	if err := a.checkParts(); err != nil {
+		return err
+	}
+	return a.checkTimes()
+}
+
+// checkParts are the bounds of what an act lists.
+func (a *Act) checkParts() error {
+	if len(a.Said) > statementLimit || len(a.Files) > fileLimit || len(a.Grounds) > groundLimit {
+		return fault.Invalidf(string(a.Do), "carries too much: at most %d statements, %d files, %d grounds", statementLimit, fileLimit, groundLimit).
+			WithHint("do it in several steps")
+	}
+	a.Grounds = slices.Clone(a.Grounds)
+	slices.Sort(a.Grounds)
+	a.Grounds = slices.Compact(a.Grounds)
+	known := office.Grounds()
+	for _, id := range a.Grounds {
+		if !slices.ContainsFunc(known, func(g office.Ground) bool { return g.ID == id }) {
+			return fault.Invalidf(id, "is no ground").WithHint("use a tag of the closed list: docs/request.md prints it")
+		}
+	}
+	for i := range a.Said {
+		s := &a.Said[i]
+		if err := checkText("what is said of "+s.Fact, s.Fact+s.Of+s.Value+s.Reason+strings.Join(s.Answers, ""), reasonLimit); err != nil {
+			return err
+		}
+	}
+	for i := range a.Files {
+		if err := a.Files[i].check(); err != nil {
+			return err
+		}
+	}
+	if d := a.Decision; d != nil {
+		if err := checkText("the decision", d.By+d.Reference+d.SHA256, textLimit); err != nil {
+			return err
+		}
+	}
+	if g := a.Grant; g != nil {
+		return checkText("the grant", g.By+g.Name, textLimit)
+	}
+	return nil
+}
+
+// check refuses a file that nobody could find again.
+func (f *File) check() error {
+	if err := checkText("the name of a file", f.Name, textLimit); err != nil {
+		return err
+	}
+	if !stated(f.Name) || f.Size < 0 || len(f.SHA256) != 64 || strings.Trim(f.SHA256, "0123456789abcdef") != "" {
+		return fault.Invalidf(f.Name, "a file has a name, a size and a SHA-256 of 64 digits and letters a to f")
+	}
+	return nil
+}
+
+// checkTimes writes every time in UTC to the microsecond, and refuses those that
+// no calendar reaches.
+func (a *Act) checkTimes() error {
+	times := []*time.Time{&a.Until}
+	if a.Decision != nil {
+		decision := *a.Decision
+		a.Decision = &decision
+		times = append(times, &decision.Date)
+	}
+	if a.Grant != nil {
+		grant := *a.Grant
+		grant.Items = slices.Clone(grant.Items)
+		a.Grant = &grant
+		times = append(times, &grant.Expires)
+		for i := range grant.Items {
+			times = append(times, &grant.Items[i].From, &grant.Items[i].To)
+		}
+	}
+	for _, t := range times {
+		if t.IsZero() {
+			*t = time.Time{}
+			continue
+		}
+		if y := t.UTC().Year(); y < 1900 || y > 2200 {
+			return fault.Invalidf("", "the year %d is none of ours", y).WithHint("write a date like 2026-12-01")
+		}
+		*t = t.UTC().Truncate(time.Microsecond)
+	}
+	return nil
+}
+
+// checkGrounds refuses grounds that cannot be answered so: an absolute ground is
+// refused and not narrowed, and a request is not sent elsewhere for what would
+// be wrong there as well.
+func (d *Docket) checkGrounds(a *Act) error {
+	switch a.Do {
+	case lifecycle.Offer:
+		for _, g := range office.Grounds() {
+			if g.Absolute && slices.Contains(a.Grounds, g.ID) {
+				return fault.Invalidf(g.ID, "is an absolute ground: nothing narrower is offered").WithHint("refuse or object")
+			}
+		}
+	case lifecycle.Redirect:
+		if len(a.Grounds) > 0 && !slices.ContainsFunc(a.Grounds, d.redirects) {
+			return fault.Invalidf(strings.Join(a.Grounds, ", "), "is no reason to send a request elsewhere").WithHint("name a ground of route or instrument, or refuse")
+		}
+	}
+	return nil
+}
+
+// redirects reports whether a safeguard that sends a request elsewhere has the
+// ground.
+func (d *Docket) redirects(ground string) bool {
+	return slices.ContainsFunc(d.book.Rules(), func(r *rule.Rule) bool {
+		return r.Otherwise == rule.Redirect && slices.Contains(r.Grounds, ground)
+	})
+}
+
+// inTime refuses a decision of the future, and an end that has come or is out of
+// reach.
+func (a *Act) inTime(now time.Time) error {
+	if a.Decision != nil && a.Decision.Date.After(now.AddDate(0, 0, 1)) {
+		return fault.Invalidf("", "the decision is dated %s, which has not come", a.Decision.Date.Format(time.DateOnly))
+	}
+	if !a.Until.IsZero() && (!a.Until.After(now) || a.Until.After(now.AddDate(endLimit, 0, 0))) {
+		return fault.Invalidf("", "the end %s has passed, or lies more than %d years ahead", a.Until.Format(time.DateOnly), endLimit)
+	}
+	return nil
+}
+
+// endLimit is how many years ahead any end may lie.
+const endLimit = 10
