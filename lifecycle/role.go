@@ -35,6 +35,14 @@ var roleNames = [roles]string{
 // String gives the word for r.
 func (r Role) String() string { return roleNames[r] }
 
+func (r Role) article() string {
+	switch r {
+	case Intake, Oversight, Administrator:
+		return "an"
+	}
+	return "a"
+}
+
 // AllRoles is every role but Nobody.
 func AllRoles() []Role {
 	var list []Role
