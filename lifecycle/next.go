@@ -105,7 +105,7 @@ func (t Table) explain(s State, who Role, do Event, x Circumstances) error {
 		e.Because = []string{"there is no such event"}
 	case from == 0:
 		e.Role = true
-		e.Because = []string{"a " + who.String() + " may not; it is for: " + may.String()}
+		e.Because = []string{who.article() + " " + who.String() + " may not; it is for: " + may.String()}
 	default:
 		e.Because = []string{"the case is " + s.Stage.String() + "; it has to be: " + from.String()}
 	}
@@ -131,9 +131,11 @@ func Allowed(who Role, do Event, s Stage) bool {
 }
 
 // Events are all events, in the order of the table.
-func Events() []Event {
+func Events() []Event { return floor.events() }
+
+func (t Table) events() []Event {
 	var list []Event
-	for _, r := range floor {
+	for _, r := range t {
 		if !slices.Contains(list, r.Do) {
 			list = append(list, r.Do)
 		}
