@@ -113,7 +113,7 @@ func (c *Case) mayAct(who Actor) error {
 	case lifecycle.Machine, lifecycle.Oversight, lifecycle.Person:
 		return nil
 	case lifecycle.Requester:
-		if sameName(who.Name, authorityOf(c)) || sameName(who.Name, c.Request.Requesting.Authority.Name) {
+		if sameName(who.Name, authorityOf(c)) {
 			return nil
 		}
 	case lifecycle.Judge:

@@ -37,7 +37,6 @@ type officeRig struct {
 	ring     *keyring.Ring
 	register registerBook
 	parts    Parts
-	dir      string
 }
 
 // registerBook is a register of authorities held in memory.
@@ -64,14 +63,19 @@ var (
 	notifier  = Actor{"Nils", lifecycle.Notifier}
 	overseer  = Actor{"Olga", lifecycle.Oversight}
 	overseer2 = Actor{"Omar", lifecycle.Oversight}
-	requester = Actor{"authority", lifecycle.Requester}
 	person    = Actor{"the person", lifecycle.Person}
 )
 
 var start = time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC)
 
-// newOffice opens an office with an example profile; empty: for any addressee.
+// newOffice opens an office with an example profile on a file.
 func newOffice(t *testing.T, profile string) *officeRig {
+	t.Helper()
+	return officeOn(t, profile, filepath.Join(t.TempDir(), "office.db"))
+}
+
+// officeOn opens an office on a database.
+func officeOn(t *testing.T, profile, database string) *officeRig {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
 	key, err := keyring.NewFile(filepath.Join(dir, "office.key"))
@@ -79,7 +83,7 @@ func newOffice(t *testing.T, profile string) *officeRig {
 	ring, err := keyring.Open(ctx, filepath.Join(dir, "keys.db"), key)
 	ok(t, err)
 	t.Cleanup(func() { ring.Close() })
-	db, err := store.Open(ctx, filepath.Join(dir, "office.db"))
+	db, err := store.Open(ctx, database)
 	ok(t, err)
 	t.Cleanup(func() { db.Close() })
 	p, err := office.Example(profile)
@@ -87,7 +91,7 @@ func newOffice(t *testing.T, profile string) *officeRig {
 	cal, err := calendar.Of(p.Calendar)
 	ok(t, err)
 	laws, matcher := law.Starting(), signal.Floor()
-	o := &officeRig{t: t, now: start, store: db, ring: ring, register: registerBook{}, dir: dir}
+	o := &officeRig{t: t, now: start, store: db, ring: ring, register: registerBook{}}
 	o.parts = Parts{
 		Records: db, Keys: ring, Register: o.register, Screener: screen.New(rulebook.Floor(), laws, matcher, p, "test"),
 		Book: rulebook.Floor(), Office: p, Calendar: cal, Versions: Accordance{"test", rulebook.Floor().SHA256(), laws.SHA256()},
@@ -230,5 +234,14 @@ func (o *officeRig) settle(who Actor, c Ref, gates ...string) {
 			return
 		}
 		o.do(who, c, Act{Do: lifecycle.Assert, Why: "looked at in the file", Body: Body{Said: said}})
+	}
+}
+
+// refusedHard is refused although what was due has changed the case.
+func (l *life) refusedHard(who Actor, do lifecycle.Event, body Body, because string) {
+	l.t.Helper()
+	_, err := l.Do(l.t.Context(), who, l.ref, Act{Do: do, Why: "because of the file", Body: body})
+	if err == nil || !strings.Contains(err.Error(), because) {
+		l.t.Errorf("%s by %s: %v; want a refusal because %q", do, who.Name, err, because)
 	}
 }
