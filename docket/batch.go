@@ -9,7 +9,7 @@ import (
 
 // batch seals what was added.
 func (c *Case) batch() (*Batch, error) {
-	b := &Batch{Case: c.Ref, Expected: c.Seq() - len(c.added), Row: c.row()}
+	b := &Batch{Case: c.Ref, Expected: c.Seq() - len(c.added), Row: c.row(), Facts: c.facts}
 	for i := range c.added {
 		e := &c.added[i]
 		plain, err := e.encode()

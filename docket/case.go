@@ -38,6 +38,7 @@ type Case struct {
 	clocks []Clock
 	loaded int     // number of the last event that was on record
 	added  []Event // not yet durable
+	facts  []byte  // the sealed fact record, if it was made anew
 
 	dropped bool // by what was added, what was collected has lost its purpose
 

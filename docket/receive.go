@@ -148,7 +148,11 @@ func (d *Docket) screen(ctx context.Context, c *Case, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	result, err := d.screener.Screen(c.Request, screen.Situation{At: c.Received, Today: now, History: history, Said: said})
+	result, record, err := d.screener.ScreenAndRecord(c.Request, screen.Situation{At: c.Received, Today: now, History: history, Said: said})
+	if err != nil {
+		return err
+	}
+	c.facts, err = c.sealer.seal(record, boundFacts(c.Ref))
 	if err != nil {
 		return err
 	}
@@ -177,6 +181,9 @@ func (d *Docket) propel(ctx context.Context, c *Case, e *Event, now time.Time) e
 		if c.Stage == lifecycle.Received || c.Stage == lifecycle.Screened {
 			return d.screen(ctx, c, now)
 		}
+		return d.recordAnew(ctx, c, now)
+	case lifecycle.Forward, lifecycle.Compel, lifecycle.OpenLane:
+		return d.recordAnew(ctx, c, now)
 	}
 	return nil
 }
