@@ -29,10 +29,10 @@ var Floor = sync.OnceValue(func() *Matcher {
 // signals.yaml and lexicon/<language>.yaml. A pack may use the built-in
 // concepts but not add words to them, nor redefine a signal: it can only make
 // more fire. Errors name file, line and column.
-func (m *Matcher) With(fsys fs.FS) (*Matcher, error) { return load(m, fsys) }
+func (m *Matcher) With(fsys fs.FS) (*Matcher, error) { return load(m.ready(), fsys) }
 
 // SHA256 identifies the data: the built-in ones and every pack's.
-func (m *Matcher) SHA256() string { return hex.EncodeToString(m.sum[:]) }
+func (m *Matcher) SHA256() string { return hex.EncodeToString(m.ready().sum[:]) }
 
 // digest chains the sum of what was loaded before with the files of fsys.
 func digest(before *Matcher, files []file) [32]byte {

@@ -12,6 +12,7 @@ import (
 // A Matcher finds signals in texts. It is immutable and safe for concurrent
 // use; Find keeps nothing of what it reads.
 type Matcher struct {
+	late    func() *Matcher // nil: it is loaded
 	words   *lexicon
 	signals []compiled
 	sum     [32]byte
@@ -77,6 +78,7 @@ const mostKept = 1 << 15
 // Find gives the hits in texts: by text, then start, then id. A signal fires
 // at most once in a text.
 func (m *Matcher) Find(texts []Text) []Hit {
+	m = m.ready()
 	s := m.scans.Get().(*scan)
 	var hits []Hit
 	for i := range texts {
@@ -238,6 +240,7 @@ func (s *scan) summarise() {
 
 // Signals lists the signals in the order of their ids.
 func (m *Matcher) Signals() []Signal {
+	m = m.ready()
 	out := make([]Signal, len(m.signals))
 	for i := range m.signals {
 		out[i] = m.signals[i].Signal
@@ -248,6 +251,7 @@ func (m *Matcher) Signals() []Signal {
 
 // Facts lists the facts that the signals raise, sorted.
 func (m *Matcher) Facts() []fact.Name {
+	m = m.ready()
 	var out []fact.Name
 	for i := range m.signals {
 		out = append(out, m.signals[i].Fact)
