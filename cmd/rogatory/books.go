@@ -58,7 +58,7 @@ func (s *setting) screener() (*screen.Screener, screen.Situation, error) {
 			return nil, now, err
 		}
 	}
-	matcher := signal.Floor()
+	matcher := signal.Late(signal.Floor)
 	var profile *office.Profile
 	if s.Office != "" {
 		if profile, matcher, err = readOffice(s.Office, matcher); err != nil {

@@ -21,7 +21,7 @@ type caseCommand struct {
 	Show      caseShow      `cmd:"" help:"Where a case stands, what is proposed and what is open. Looking is on record."`
 	Questions caseQuestions `cmd:"" help:"What has to be settled before each gate, as a file to fill in for: case assert --file."`
 	Assert    caseAssert    `cmd:"" help:"Say what you found: fact=value, with reasons."`
-	Assign    caseAssign    `cmd:"" help:"Give a case to somebody."`
+	Assign    caseAssign    `cmd:"" help:"Give a case to people of the office."`
 	Decide    caseDecide    `cmd:"" help:"Cause any event of the table: refuse, forward, apply, compel, … See docs/lifecycle.md."`
 	Grant     caseGrant     `cmd:"" help:"Grant items of a request, as the court, or from paper by two people."`
 	Collect   caseCollect   `cmd:"" help:"Declare what was collected, a file per item."`
@@ -37,7 +37,7 @@ type caseCommand struct {
 // at is what every command on a case has in common.
 type at struct {
 	inFolder
-	As string `required:"" help:"Who you are: a name in office.toml, or name:role." placeholder:"NAME"`
+	As string `required:"" help:"Who you are: a name in office.toml, or name:role." env:"ROGATORY_AS" placeholder:"NAME"`
 }
 
 // on opens the office for somebody who wants to do something.

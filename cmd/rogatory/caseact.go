@@ -44,21 +44,30 @@ func (n *named) act(s *streams, do lifecycle.Event, r reasons, body docket.Body)
 
 type caseAssign struct {
 	named
-	To string `arg:"" help:"A name in office.toml."`
+	To []string `arg:"" help:"Names in office.toml."`
 }
 
-// Run gives a case to somebody of the office.
+// Run gives a case to people of the office: to all of them, or, if one is not
+// of the office, to nobody.
 func (c *caseAssign) Run(s *streams) error {
 	return c.on(lifecycle.Assign, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
-		to, err := o.actor(c.To, lifecycle.Look)
-		if err != nil {
-			return err
+		var names []string
+		for _, name := range c.To {
+			to, err := o.actor(name, lifecycle.Look)
+			if err != nil {
+				return err
+			}
+			names = append(names, to.Name)
 		}
-		done, err := o.Do(ctx, who, ref, docket.Act{Do: lifecycle.Assign, Body: docket.Body{To: to.Name}})
-		if err != nil {
-			return err
+		for _, name := range names {
+			done, err := o.Do(ctx, who, ref, docket.Act{Do: lifecycle.Assign, Body: docket.Body{To: name}})
+			if err != nil {
+				return err
+			}
+			if name == names[len(names)-1] {
+				s.paper.line("%s  assigned to %s", ref, strings.Join(done.Case.Assigned, ", "))
+			}
 		}
-		s.paper.line("%s  assigned to %s", ref, strings.Join(done.Case.Assigned, ", "))
 		return nil
 	})
 }
@@ -103,6 +112,9 @@ func (c *caseDecide) Run(s *streams) error {
 		if body.Document, err = readBytes(c.Document, s.in); err != nil {
 			return err
 		}
+	}
+	if do == lifecycle.Answer && body.Document == nil && strings.TrimSpace(c.Why) == "" {
+		return fault.Invalidf("", "nothing is answered").WithHint("give the new document by --document, or say by --why what was answered")
 	}
 	return c.act(s, do, c.reasons, body)
 }

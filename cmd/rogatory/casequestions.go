@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/fact"
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/lifecycle"
 )
@@ -39,13 +40,13 @@ func (c *caseQuestions) Run(s *streams) error {
 				gate = q.Gate
 				fmt.Fprintf(s.out, "\n# -- before %s --\n", gate)
 			}
-			question(s.out, q)
+			o.question(s.out, q)
 		}
 		return nil
 	})
 }
 
-func question(w io.Writer, q docket.Open) {
+func (o *opened) question(w io.Writer, q docket.Open) {
 	fmt.Fprintf(w, "\n# %s (%s, %s)\n", visible(q.Finding.Title), q.Finding.Safeguard, q.Finding.Verdict)
 	if q.Fact == "" {
 		fmt.Fprintf(w, "# it does not hold: %s\n", visible(q.Finding.Reason))
@@ -53,9 +54,26 @@ func question(w io.Writer, q docket.Open) {
 	}
 	fmt.Fprintf(w, "# %s [%s]\n", visible(q.Question), q.Ask)
 	for _, a := range q.Stands {
-		fmt.Fprintf(w, "# stands: %s says so: %s (%s)\n", a.Source, visible(a.Reason), a.ID)
+		fmt.Fprintf(w, "# stands: %s says %s: %s (%s)\n", author(a), o.says(a), visible(a.Reason), a.ID)
 	}
 	fmt.Fprintf(w, "%s = \n", place(q))
+}
+
+// author is who said something: a person by name, or the source.
+func author(a fact.Assertion) string {
+	if a.Author == "" || a.Author == a.Source.String() {
+		return a.Source.String()
+	}
+	return fmt.Sprintf("%s (%s)", visible(a.Author), a.Source)
+}
+
+// says is what was said, in the words in which it would be written.
+func (o *opened) says(a fact.Assertion) string {
+	d, _, ok := o.book.Vocabulary().Find(a.Fact)
+	if !ok {
+		return "so"
+	}
+	return d.Format(a.Value)
 }
 
 func place(q docket.Open) string {

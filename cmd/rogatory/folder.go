@@ -17,6 +17,7 @@ import (
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/keyring"
 	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/rulebook"
 	"github.com/rogatory/rogatory/screen"
 	"github.com/rogatory/rogatory/signal"
 	"github.com/rogatory/rogatory/store"
@@ -90,6 +91,7 @@ type opened struct {
 	ring     *keyring.Ring
 	vault    *vault.Vault
 	key      keyring.Office
+	book     *rulebook.Book
 	clock    func() time.Time
 }
 
@@ -149,7 +151,7 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	profile, matcher, err := readOffice(f.profile(s), signal.Floor())
+	profile, matcher, err := readOffice(f.profile(s), signal.Late(signal.Floor))
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +169,7 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 	if err := f.made(s); err != nil {
 		return nil, err
 	}
-	o := &opened{settings: s, dir: f.Data, clock: s.clock}
+	o := &opened{settings: s, dir: f.Data, book: book, clock: s.clock}
 	o.key, err = keyring.OpenFile(filepath.Join(f.Data, keyFile))
 	if err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ func (c *initCommand) Run(s *streams) error {
 	if entries, err := os.ReadDir(c.Dir); err == nil && len(entries) > 0 {
 		return fault.Conflictf(c.Dir, "is not empty").WithHint("name a folder that does not exist yet")
 	}
-	if _, _, err := readOffice(c.Office, signal.Floor()); err != nil {
+	if _, _, err := readOffice(c.Office, signal.Late(signal.Floor)); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {

@@ -112,3 +112,61 @@ func favour(name string) string {
 	}
 	return ""
 }
+
+// reads NAME CASE GATE lets somebody settle all that is open before a gate, as
+// every safeguard wants it.
+func reads(ts *testscript.TestScript, _ bool, args []string) {
+	name, ref, gate := args[0], args[1], args[2]
+	file := "answers-" + gate + ".txt"
+	ts.Check(ts.Exec("rogatory", "case", "questions", "--as", name, "--why", "to settle what is open", "--gate", gate, ref))
+	answer(ts, false, []string{file})
+	ts.Check(ts.Exec("rogatory", "case", "assert", "--as", name, "--file", file, ref))
+}
+
+// steps is the straight way of a granted request, by the command line of each
+// of the people. The stories that are about something else begin on it.
+var steps = []struct {
+	stage string
+	do    [][]string
+}{
+	{"received", [][]string{{"new", "--as", "Imke", "--channel", "registered", "--authenticated", "DOCUMENT"}}},
+	{"assigned", [][]string{{"assign", "--as", "Sami", "CASE", "Rosa", "Sami", "Siri", "Cem", "Nils"}}},
+	{"forwarded", [][]string{{"decide", "--as", "Rosa", "CASE", "forward", "--why", "every safeguard of screening holds"}}},
+	{"applied", [][]string{{"READS", "Rosa", "court"}, {"decide", "--as", "Rosa", "CASE", "apply", "--why", "to the court"}}},
+	{"granted", [][]string{{"grant", "--as", "Jo", "CASE", "--item", "0", "--by", "judge", "--court", "AG Berlin", "--expires", "2026-10-01", "--why", "nothing milder is enough"}}},
+	{"collected", [][]string{{"collect", "--as", "Cem", "CASE", "0=subscriber.csv", "--why", "exported from the customer register"}}},
+	{"sealed", [][]string{{"decide", "--as", "Cem", "CASE", "seal"}, {"READS", "Rosa", "disclosure"}}},
+	{"released", [][]string{{"release", "--as", "Rosa", "CASE"}, {"release", "--as", "Siri", "CASE"}}},
+}
+
+// bring STAGE VARIABLE DOCUMENT brings a request straight to a stage.
+func bring(ts *testscript.TestScript, _ bool, args []string) {
+	ref := ""
+	for _, step := range steps {
+		for _, do := range step.do {
+			if do[0] == "READS" {
+				reads(ts, false, []string{do[1], ref, do[2]})
+				continue
+			}
+			line := []string{"case"}
+			for _, word := range do {
+				switch word {
+				case "CASE":
+					word = ref
+				case "DOCUMENT":
+					word = args[2]
+				}
+				line = append(line, word)
+			}
+			ts.Check(ts.Exec("rogatory", line...))
+			if ref == "" {
+				remember(ts, false, []string{args[1]})
+				ref = ts.Getenv(args[1])
+			}
+		}
+		if step.stage == args[0] {
+			return
+		}
+	}
+	ts.Fatalf("there is no step %q", args[0])
+}
