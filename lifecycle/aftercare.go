@@ -78,7 +78,7 @@ var overseeing = Table{
 	{Do: ConfirmFreeze, By: by(Oversight), From: anyStage, Needs: needs{frozen, seconded, reasoned}, To: Stay, Then: then{freezeTwo}},
 	{Do: Thaw, By: by(Oversight), From: anyStage, Needs: needs{stopped, reasoned}, To: Stay, Then: then{unfreeze}},
 	{Do: EndFreeze, By: by(Machine), From: anyStage, Needs: needs{frozen, isDue}, To: Stay, Then: then{unfreeze}},
-	{Do: Close, By: by(Intake, Reviewer, Senior), From: ended, Needs: needs{nothingOwed, letGo}, To: Closed, Then: then{waitNobody}},
+	{Do: Close, By: by(Intake, Reviewer, Senior), From: ended, Needs: needs{nothingOwed, letGo}, To: Closed},
 	{Do: Close, By: by(Intake, Reviewer, Senior), From: at(Screened, Returned), Needs: needs{keepOnly, nothingOwed, letGo}, To: Closed, Then: then{waitNobody}},
 	{Do: Erase, By: by(Machine), From: at(Closed), Needs: needs{nothingOwed, isDue}, To: Erased},
 }

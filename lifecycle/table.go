@@ -35,8 +35,8 @@ var senders = Table{
 
 // screening proposes and is caused by the machine; it never leaves Screened.
 var screening = Table{
-	{Do: Screen, By: by(Machine), From: at(Received, Screened), Needs: needs{onlyKeep}, To: Screened, Then: then{keepLane, waitOffice}},
-	{Do: Screen, By: by(Machine), From: at(Received, Screened), To: Screened, Then: then{ordinaryLane, waitOffice}},
+	{Do: Screen, By: by(Machine), From: at(Received, Screened), Needs: needs{onlyKeep}, To: Screened, Then: then{keepLane}},
+	{Do: Screen, By: by(Machine), From: at(Received, Screened), To: Screened, Then: then{ordinaryLane}},
 	{Do: Answer, By: by(Requester, Intake), From: at(Returned, Objected), To: Received, Then: then{waitOffice}},
 	{Do: Withdraw, By: by(Requester, Intake), From: underway, To: Withdrawn, Then: then{unbase, eraseKept, waitNobody}},
 	{Do: Withdraw, By: by(Requester, Intake), From: at(Disclosed, Closed), Needs: needs{given}, To: Stay, Then: then{owe}},
@@ -53,7 +53,7 @@ var deciding = Table{
 	{Do: Refuse, By: by(Reviewer, Senior), From: underway &^ at(Received, Compelled), Needs: needs{unfrozen, accepted, uncompelled, reasoned, grounded, formFits}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
 	{Do: Object, By: by(Reviewer, Senior), From: at(Screened, Returned, Forwarded, Granted), Needs: needs{unfrozen, accepted, reasoned, grounded, formFits}, To: Objected, Then: then{unbase, waitRequester}},
 	{Do: Maintain, By: by(Requester, Intake), From: at(Objected), To: Stay, Then: then{waitEnforcing}},
-	{Do: Forward, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, running, forData, verified, reasoned, screeningMet}, To: Forwarded, Then: then{waitOffice}},
+	{Do: Forward, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, running, forData, verified, reasoned, screeningMet}, To: Forwarded},
 	{Do: Apply, By: by(Reviewer, Senior), From: at(Forwarded), Needs: needs{unfrozen, running, verified, reasoned, courtMet}, To: Stay, Then: then{waitCourt}},
 	{Do: Postpone, By: by(Senior), From: at(Screened, Forwarded) | gathering, Needs: needs{unfrozen, accepted, reasoned, ends}, To: Stay, Then: then{postponeIt}},
 	{Do: Resume, By: by(Senior), From: anyStage, Needs: needs{unfrozen, postponed, reasoned}, To: Stay, Then: then{goOn}},
@@ -64,9 +64,9 @@ var deciding = Table{
 // authorising is what lets anything leave: a court, a court above, or need.
 var authorising = slices.Concat(
 	ordersOf(Row{Do: Grant, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, running, verified, beforeCourt, reasoned, courtMet, competent, within, ends}, To: Granted, Then: then{onOrder, reopenDuty, waitOffice}}),
-	ordersOf(Row{Do: Deny, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, beforeCourt, reasoned}, To: Denied, Then: then{unbase, eraseUnheld, waitNobody}}),
-	ordersOf(Row{Do: Revoke, By: by(Judge), From: gathering &^ at(Compelled), Needs: needs{ordered, reasoned}, To: Forwarded, Then: then{unbase, waitOffice}}),
-	Table{{Do: ExpireGrant, By: by(Machine), From: gathering &^ at(Compelled), Needs: needs{ordered, isDue}, To: Forwarded, Then: then{unbase, waitOffice}}},
+	ordersOf(Row{Do: Deny, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, beforeCourt, reasoned}, To: Denied, Then: then{eraseUnheld, waitNobody}}),
+	ordersOf(Row{Do: Revoke, By: by(Judge), From: gathering &^ at(Compelled), Needs: needs{ordered, reasoned}, To: Forwarded, Then: then{unbase}}),
+	Table{{Do: ExpireGrant, By: by(Machine), From: gathering &^ at(Compelled), Needs: needs{ordered, isDue}, To: Forwarded, Then: then{unbase}}},
 	Table{
 		{
 			Do: Compel, By: by(Senior), From: at(Screened, Returned, Redirected, Refused, Objected, Forwarded, Denied),
@@ -100,7 +100,7 @@ func failing(r Row) Table {
 
 // leaving is the way of the data out of the house.
 var leaving = Table{
-	{Do: Collect, By: by(Custodian), From: at(Granted, Compelled), Needs: needs{unfrozen, running, verified, within}, To: Collected, Then: then{waitOffice}},
+	{Do: Collect, By: by(Custodian), From: at(Granted, Compelled), Needs: needs{unfrozen, running, verified, within}, To: Collected},
 	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{running, compelled, reasoned}, To: Compelled},
 	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{running, reasoned}, To: Granted},
 	{Do: Seal, By: by(Custodian, Reviewer), From: at(Collected), Needs: needs{unfrozen, running, verified, keyEnrolled, within}, To: Sealed},
