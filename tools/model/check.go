@@ -10,12 +10,15 @@ import (
 // A fault is a statement that does not hold, and the first step or state that
 // shows it.
 type fault struct {
-	statement int // in statements; -1: a trap
+	statement int // in statements, or trapped
 	at        step
 }
 
+// trapped stands for the twelfth statement, which is about all states together.
+const trapped = -1
+
 func (f *fault) name() string {
-	if f.statement < 0 {
+	if f.statement == trapped {
 		return "12 no state is a trap"
 	}
 	return statements[f.statement].name

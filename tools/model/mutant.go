@@ -33,8 +33,7 @@ func mutantsOf(t life.Table) []mutant {
 	add := func(what string, row int, who life.Roles, from life.StageSet, change func(*life.Row)) {
 		weaker := slices.Clone(t)
 		change(&weaker[row])
-		name := fmt.Sprintf("row %d, %s by %s: %s", row, t[row].Do, t[row].By, what)
-		list = append(list, mutant{name, weaker, row, who, from, from&^t[row].From != 0})
+		list = append(list, mutant{nameOf(t, row, what), weaker, row, who, from, from&^t[row].From != 0})
 	}
 	for i, r := range t {
 		for k, g := range r.Needs {
@@ -50,6 +49,10 @@ func mutantsOf(t life.Table) []mutant {
 		add("from every stage", i, r.By, stages&^r.From, func(r *life.Row) { r.From = stages })
 	}
 	return list
+}
+
+func nameOf(t life.Table, row int, what string) string {
+	return fmt.Sprintf("row %d, %s by %s: %s", row+1, t[row].Do, t[row].By, what)
 }
 
 // A ground is the states a mutant is tried at: those of the table itself, which
@@ -114,7 +117,7 @@ func (g *ground) catchAt(m *mutant, stage life.Stage, beyond *walk) (found *faul
 				}
 				s.do, s.with, s.after = row.Do, list[i].asks[k], list[i].rows[k].Apply(s.before)
 				differs = differs || g.isNew(&s, list[i].who)
-				if n := g.judge(&s, &list[i]); n >= 0 {
+				if n := firstBroken(&s, &list[i]); n >= 0 {
 					return &fault{n, s}, true
 				}
 				if !g.walk.reached(s.after) {
@@ -137,7 +140,8 @@ func (g *ground) isNew(s *step, who []life.Role) bool {
 	})
 }
 
-func (g *ground) judge(s *step, c *chance) int {
+// firstBroken gives the first statement a step breaks for any role, or -1.
+func firstBroken(s *step, c *chance) int {
 	for _, s.who = range c.who {
 		if n := checkStep(s); n >= 0 {
 			return n
@@ -163,7 +167,7 @@ func (g *ground) catchBeyond(m *mutant, beyond *walk) *fault {
 				return
 			}
 			s.do, s.with, s.after = c.do, with, after
-			n := g.judge(&s, c)
+			n := firstBroken(&s, c)
 			switch {
 			case n >= 0:
 			case g.walk.reached(after):
@@ -197,7 +201,7 @@ func trapBeyond(beyond *walk, home []bool) *fault {
 		}
 	}
 	if i := slices.Index(home, false); i >= 0 {
-		return &fault{-1, step{before: beyond.states[i], after: beyond.states[i]}}
+		return &fault{trapped, step{before: beyond.states[i], after: beyond.states[i]}}
 	}
 	return nil
 }

@@ -236,6 +236,10 @@ func emptyRecord(s *step) bool {
 // nothing else. Once owed it is demanded, and once demanded confirmed.
 func erasure(s *step) bool {
 	b, a := s.before, s.after
+	if b.Given && a.Remedy == life.NoRemedy &&
+		(s.do == life.Withdraw || s.do == life.Annul || b.Basis == life.Compulsion && a.Basis == life.NoBasis) {
+		return false
+	}
 	if a.Remedy == b.Remedy {
 		return true
 	}

@@ -119,6 +119,7 @@ func TestSteps(t *testing.T) {
 		{"20", "a note", true, life.Senior, life.Note, without(0), screened, screened},
 		{"20", "a thaw of nothing", false, life.Oversight, life.Thaw, without(0), screened, screened},
 		{"21", "owed after a withdrawal", true, life.Requester, life.Withdraw, without(0), given, given + ", remedy:owed"},
+		{"21", "withdrawn after the data left, and nothing owed", false, life.Requester, life.Withdraw, without(0), given, given},
 		{"21", "owed for no reason", false, life.Senior, life.LiftCompulsion, without(0), given, given + ", remedy:owed"},
 		{"21", "confirmed before it was demanded", false, life.Intake, life.ConfirmErasure, without(0), given + ", remedy:owed", given + ", remedy:confirmed"},
 		{"22", "the clock ends a grant", true, life.Machine, life.ExpireGrant, life.Due, granted, forward},
