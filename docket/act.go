@@ -136,6 +136,7 @@ func (d *Docket) act(ctx context.Context, c *Case, who Actor, a Act, now time.Ti
 		e.Told = c.Proposed.Told
 	}
 	e.Channel = c.channelAfter(&a, found)
+	e.Said = append(e.Said, found.says...)
 	e.Set = append(e.Set, d.clocksOf(c, &e, now)...)
 	if err := c.add(e, now); err != nil {
 		return false, err

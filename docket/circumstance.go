@@ -12,9 +12,10 @@ import (
 // established is what was found out about an act.
 type established struct {
 	holds     lifecycle.Circumstances
-	open      []string // safeguards that do not let it pass
-	called    bool     // somebody reached a contact that the register has
-	suspended bool     // the authority is, in the register
+	open      []string    // safeguards that do not let it pass
+	says      []Statement // what a court says by it
+	called    bool        // somebody reached a contact that the register has
+	suspended bool        // the authority is, in the register
 }
 
 // establish finds out what holds for an act, and names the safeguards that do
@@ -54,7 +55,7 @@ func (d *Docket) establish(ctx context.Context, c *Case, who Actor, a *Act, now 
 	if err := d.asksRegister(ctx, c, a, e); err != nil {
 		return nil, err
 	}
-	return e, d.askGates(ctx, c, a, now, e)
+	return e, d.askGates(ctx, c, who, a, now, e)
 }
 
 func stated(s string) bool { return strings.TrimSpace(s) != "" }

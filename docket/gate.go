@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rogatory/rogatory/fact"
 	"github.com/rogatory/rogatory/lifecycle"
 	"github.com/rogatory/rogatory/rule"
 	"github.com/rogatory/rogatory/screen"
@@ -29,17 +30,29 @@ var gated = map[lifecycle.Event]struct {
 
 // askGates asks the rulebook what an act has to pass, of the measures and
 // offences it concerns.
-func (d *Docket) askGates(ctx context.Context, c *Case, a *Act, now time.Time, e *established) error {
+func (d *Docket) askGates(ctx context.Context, c *Case, who Actor, a *Act, now time.Time, e *established) error {
 	g, ok := gated[a.Do]
 	if !ok {
 		return nil
 	}
-	measures, offences := c.concerns(a)
-	asked, err := d.gates(ctx, c, measures, offences, now)
+	e.says = c.orderSays(who, a, e.holds)
+	more, err := d.assertions(e.says, func(string) time.Time { return now })
 	if err != nil {
 		return err
 	}
-	if asked.BarFree() {
+	measures, offences := c.concerns(a)
+	asked, err := d.gates(ctx, c, measures, offences, now, more...)
+	if err != nil {
+		return err
+	}
+	free := asked.BarFree()
+	if free {
+		free, err = d.barFreeToPeople(ctx, c, now)
+		if err != nil {
+			return err
+		}
+	}
+	if free {
 		e.holds |= lifecycle.BarFree
 	}
 	if g.gates != nil && asked.Met(g.gates...) {
@@ -57,6 +70,39 @@ func (d *Docket) askGates(ctx context.Context, c *Case, a *Act, now time.Time, e
 		}
 	}
 	return nil
+}
+
+// barFreeToPeople reports whether no absolute safeguard is known not to hold if
+// the requester's own word is set aside wherever a person of this side has
+// spoken: what the requester denies does not make a finding of persecution
+// doubtful.
+func (d *Docket) barFreeToPeople(ctx context.Context, c *Case, now time.Time) (bool, error) {
+	said, err := d.said(c)
+	if err != nil || len(said) == 0 {
+		return true, err
+	}
+	before, err := d.gates(ctx, c, nil, nil, now)
+	if err != nil {
+		return false, err
+	}
+	var firm []fact.Assertion
+	for _, a := range said {
+		for _, other := range before.About(a.Fact, a.Of) {
+			if a.Source >= fact.Reviewer && other.Source <= fact.Registry {
+				a.Answers = append(slices.Clone(a.Answers), other.ID)
+			}
+		}
+		firm = append(firm, a)
+	}
+	history, err := d.history(ctx, c)
+	if err != nil {
+		return false, err
+	}
+	after, err := d.screener.Gates(c.Request, screen.Situation{At: c.Received, Today: now, History: history, Said: firm})
+	if err != nil {
+		return false, err
+	}
+	return after.BarFree(), nil
 }
 
 // concerns are the measures and offences an act is about.
@@ -108,7 +154,8 @@ func upTo(n int) []int {
 }
 
 // gates asks every safeguard of a part of the case; nil: of all that is in play.
-func (d *Docket) gates(ctx context.Context, c *Case, measures, offences []int, now time.Time) (*screen.Gates, error) {
+// More is said besides what is on record.
+func (d *Docket) gates(ctx context.Context, c *Case, measures, offences []int, now time.Time, more ...fact.Assertion) (*screen.Gates, error) {
 	if measures == nil && offences == nil {
 		measures, offences = c.inPlay()
 	}
@@ -120,6 +167,6 @@ func (d *Docket) gates(ctx context.Context, c *Case, measures, offences []int, n
 	if err != nil {
 		return nil, err
 	}
-	part, said := screen.Part(c.Request, said, measures, offences)
+	part, said := screen.Part(c.Request, append(said, more...), measures, offences)
 	return d.screener.Gates(part, screen.Situation{At: c.Received, Today: now, History: history, Said: said})
 }

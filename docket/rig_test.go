@@ -245,3 +245,5 @@ func (l *life) refusedHard(who Actor, do lifecycle.Event, body Body, because str
 		l.t.Errorf("%s by %s: %v; want a refusal because %q", do, who.Name, err, because)
 	}
 }
+
+func contains(err error, text string) bool { return err != nil && strings.Contains(err.Error(), text) }

@@ -158,15 +158,19 @@ func (c *Case) instances(scope fact.Scope) int {
 // said is what people said, as assertions. What today's vocabulary does not
 // know says nothing.
 func (d *Docket) said(c *Case) ([]fact.Assertion, error) {
-	var list []fact.Assertion
 	at := make(map[string]time.Time)
 	for i := range c.Events {
 		for _, s := range c.Events[i].Said {
 			at[s.ID] = c.Events[i].At
 		}
 	}
-	for i := range c.Said {
-		a, err := c.Said[i].assertion(d.book.Vocabulary(), at[c.Said[i].ID])
+	return d.assertions(c.Said, func(id string) time.Time { return at[id] })
+}
+
+func (d *Docket) assertions(said []Statement, at func(id string) time.Time) ([]fact.Assertion, error) {
+	var list []fact.Assertion
+	for i := range said {
+		a, err := said[i].assertion(d.book.Vocabulary(), at(said[i].ID))
 		if fault.KindOf(err) == fault.NotFound {
 			continue
 		}
@@ -176,4 +180,26 @@ func (d *Docket) said(c *Case) ([]fact.Assertion, error) {
 		list = append(list, a)
 	}
 	return list, nil
+}
+
+// orderSays is what a court says by ordering secrecy with reasons and an end: a
+// judge here, or the court whose decision two people have read.
+func (c *Case) orderSays(who Actor, a *Act, holds lifecycle.Circumstances) []Statement {
+	if a.Do != lifecycle.OrderSecrecy && a.Do != lifecycle.ExtendSecrecy || !holds.Has(lifecycle.Reasoned|lifecycle.Ends) {
+		return nil
+	}
+	by := who.Name
+	if who.Role != lifecycle.Judge {
+		if !holds.Has(lifecycle.DecisionSeen) {
+			return nil
+		}
+		by = a.Decision.By
+	}
+	var list []Statement
+	for i, name := range []string{"request.secrecy_reasoned", "request.secrecy_ends"} {
+		list = append(list, Statement{
+			ID: "said:" + strconv.Itoa(c.Seq()+1) + ":" + strconv.Itoa(i), Fact: name, Value: "true", Reason: a.Why, Court: true, By: by,
+		})
+	}
+	return list
 }

@@ -203,7 +203,7 @@ func (a *Act) checkParts() error {
 	known := office.Grounds()
 	for _, id := range a.Grounds {
 		if !slices.ContainsFunc(known, func(g office.Ground) bool { return g.ID == id }) {
-			return fault.Invalidf(id, "is no ground").WithHint("use a tag of the closed list: docs/request.md prints it")
+			return fault.Invalidf(id, "is no ground").WithHint("use one of " + groundList(known))
 		}
 	}
 	for i := range a.Said {
@@ -226,6 +226,14 @@ func (a *Act) checkParts() error {
 		return checkText("the grant", g.By+g.Name, textLimit)
 	}
 	return nil
+}
+
+func groundList(known []office.Ground) string {
+	var ids []string
+	for _, g := range known {
+		ids = append(ids, g.ID)
+	}
+	return strings.Join(ids, ", ")
 }
 
 // check refuses a file that nobody could find again.

@@ -174,3 +174,8 @@ func (l *life) disclosed() *life {
 }
 
 var decision = Body{Decision: &Decision{By: "Regional court", Reference: "7 KLs 12/26", Date: start.Add(-day)}}
+
+func (l *life) assignTo(who Actor) {
+	l.t.Helper()
+	l.does(senior, lifecycle.Assign, Body{To: who.Name})
+}
