@@ -309,6 +309,14 @@ func TestRecordLeavesOutNonsense(t *testing.T) {
 			t.Errorf("%s said to be %d: read %q", name, value, left)
 		}
 	}
+	// Of one instance nonsense, of the other not.
+	v := said(t, vector(voc, 2, 0, 0), "measure.data 1 court = content")
+	d, slot, _ := voc.Find("measure.data")
+	v.Cell(d.Scope, 0, slot).Say(Requester, 64)
+	got, _ := read(t, voc, v.AppendRecord(nil))
+	if left := tell(got); !slices.Equal(left, []string{"measure.data 1 court = content"}) {
+		t.Errorf("read %q", left)
+	}
 	for _, number := range []float64{math.Inf(1), math.Inf(-1), math.Copysign(0, -1)} {
 		if rich(t).list[1].has(Value(math.Float64bits(number))) {
 			t.Errorf("%v is taken for a number", number)
