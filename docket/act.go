@@ -117,8 +117,8 @@ func (d *Docket) act(ctx context.Context, c *Case, who Actor, a Act, now time.Ti
 	alone := false
 	after, err := lifecycle.Next(c.State, who.Role, a.Do, found.holds)
 	if err != nil {
-		if _, second := lifecycle.Next(c.State, who.Role, a.Do, found.holds|lifecycle.Seconded); second != nil {
-			return false, notAllowed(c, err, found.open)
+		if _, second := lifecycle.Next(c.State, who.Role, a.Do, found.holds|lifecycle.Seconded); second != nil || a.Do == lifecycle.ConfirmFreeze {
+			return false, notAllowed(c, err, found.open) // a freeze is not confirmed by who froze
 		}
 		alone = true
 	}

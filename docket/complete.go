@@ -71,6 +71,12 @@ func (d *Docket) complete(ctx context.Context, c *Case, who Actor, a *Act, now t
 		a.Accordance = &d.versions
 	case lifecycle.Assign:
 		return checkName(a.To, true)
+	case lifecycle.AskOnward:
+		if a.To == "" {
+			return fault.Invalidf("", "it is not said to whom the data are to be passed on")
+		}
+	case lifecycle.AllowOnward:
+		return c.completeOnward(a)
 	case lifecycle.Assert:
 		return d.completeStatements(ctx, c, who, a, now)
 	}
@@ -95,4 +101,22 @@ func (c *Case) completeGrant(who Actor, a *Act) {
 			}
 		}
 	}
+}
+
+// completeOnward names the recipient that was asked for; to allow another is to
+// allow what nobody asked.
+func (c *Case) completeOnward(a *Act) error {
+	asked := ""
+	for i := range c.Events {
+		if c.Events[i].Do == lifecycle.AskOnward {
+			asked = c.Events[i].To
+		}
+	}
+	if a.To == "" {
+		a.To = asked
+	}
+	if asked != "" && !sameName(a.To, asked) {
+		return fault.Invalidf(a.To, "is not whom it was asked for, %s", asked)
+	}
+	return nil
 }
