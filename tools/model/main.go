@@ -23,7 +23,7 @@ import (
 )
 
 func main() {
-	effects := flag.Bool("effects", false, "leave out each effect of each row instead; it takes a quarter of an hour")
+	effects := flag.Bool("effects", false, "leave out each effect of each row instead; it takes some minutes")
 	flag.Parse()
 	if *effects {
 		if !proveEffects(life.Floor()) {
@@ -53,7 +53,12 @@ func prove(t life.Table) bool {
 	}
 	if traps := w.traps(); len(traps) > 0 {
 		broken++
-		say("broken: %d states are traps, one of them %+v", len(traps), w.states[traps[0]])
+		say("broken: %d states are traps, one of them %s", len(traps), w.states[traps[0]])
+	}
+	w.keepOnly(chancesOf(withoutOutsiders(t)))
+	if traps := w.waitingForNobody(w.traps()); len(traps) > 0 {
+		broken++
+		say("broken: 12 %d states wait for somebody outside, one of them %s", len(traps), w.states[traps[0]])
 	}
 	if missing := w.unreached(); len(missing) > 0 {
 		broken++

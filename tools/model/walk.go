@@ -189,57 +189,6 @@ func reach(all chances) *walk {
 	return w
 }
 
-// traps are the states from which a case can no longer come to an end with
-// nothing owed to anybody.
-func (w *walk) traps() []int32 {
-	degree := make([]int32, len(w.states)+1)
-	for _, after := range w.edges {
-		for _, a := range after {
-			degree[a+1]++
-		}
-	}
-	for i := range w.states {
-		degree[i+1] += degree[i]
-	}
-	into := make([]int32, degree[len(w.states)])
-	fill := slices.Clone(degree)
-	for before, after := range w.edges {
-		for _, a := range after {
-			into[fill[a]] = int32(before)
-			fill[a]++
-		}
-	}
-	free := make([]bool, len(w.states))
-	var queue []int32
-	for i, s := range w.states {
-		if settled(s) {
-			free[i] = true
-			queue = append(queue, int32(i))
-		}
-	}
-	for len(queue) > 0 {
-		i := queue[len(queue)-1]
-		queue = queue[:len(queue)-1]
-		for _, before := range into[degree[i]:degree[i+1]] {
-			if !free[before] {
-				free[before] = true
-				queue = append(queue, before)
-			}
-		}
-	}
-	var list []int32
-	for i := range free {
-		if !free[i] {
-			list = append(list, int32(i))
-		}
-	}
-	return list
-}
-
-func settled(s life.State) bool {
-	return (s.Stage == life.Closed || s.Stage == life.Erased) && !owing(s)
-}
-
 // unreached names the values of tracks that no case can come to.
 func (w *walk) unreached() []string {
 	seen := make(map[string]uint32)
