@@ -85,13 +85,15 @@ func (d *Docket) do(ctx context.Context, who Actor, ref Ref, a Act) (*Done, erro
 // open are the events for which a case need not be one's own.
 var open = map[lifecycle.Event]bool{lifecycle.LookOutside: true, lifecycle.Assign: true}
 
-// hide makes a case that does not exist look like one that is somebody else's.
+// hide makes a case that does not exist look like one that is somebody else's,
+// and to those outside one that was erased as well.
 func hide(err error, ref Ref, who Actor) error {
+	var none *absent
 	var gone *erased
-	if fault.KindOf(err) != fault.NotFound || who.Role == lifecycle.Oversight || who.inside() && errors.As(err, &gone) {
-		return err
+	if who.Role != lifecycle.Oversight && (errors.As(err, &none) || !who.inside() && errors.As(err, &gone)) {
+		return notTheirs(ref, who)
 	}
-	return notTheirs(ref, who)
+	return err
 }
 
 // outline is where a case stands, and nothing of what was asked or said.

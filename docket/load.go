@@ -14,6 +14,9 @@ const restoreHint = "change nothing; restore a backup beside it, compare, and te
 // load reads a case and checks its chain.
 func (d *Docket) load(ctx context.Context, ref Ref) (*Case, error) {
 	entries, row, err := d.records.Entries(ctx, ref, 0)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, &absent{err}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +54,12 @@ func (d *Docket) unlock(ctx context.Context, ref Ref, id string) (*Case, error) 
 	c.sealer, err = newSealer(key, d.random)
 	return c, err
 }
+
+// absent says that there is no such case.
+type absent struct{ error }
+
+// Unwrap gives the fault.
+func (e *absent) Unwrap() error { return e.error }
 
 // erased says that a case was there.
 type erased struct{ error }
