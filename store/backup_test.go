@@ -244,7 +244,7 @@ func TestBackupsThatAreRefused(t *testing.T) {
 		}), "another length"},
 		{"a case left out", resealed(lines, drop("cases")), "an entry beyond its row"},
 		{"a row that stands elsewhere", resealed(lines, edit("cases", `",2,"`, `",1,"`)), "does not stand at its last entry"},
-		{"a case twice", resealed(lines, func(l []string) []string { return append([]string{l[0], l[1]}, l[1:]...) }), "restore cases"},
+		{"a case twice", resealed(lines, func(l []string) []string { return append([]string{l[0], l[1]}, l[1:]...) }), "write cases"},
 	}
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {

@@ -22,6 +22,7 @@ type dialect struct {
 	goose    goose.Dialect
 	writers  int  // goroutines that commit groups
 	longest  int  // list in one statement
+	pipes    bool // what a group writes is sent in one round trip
 	prepares bool // the store keeps prepared statements, the driver does not
 	patience time.Duration
 	heads    *list         // reads the last entries of cases, and keeps others from moving them
@@ -54,6 +55,7 @@ var postgres = dialect{
 	goose:    goose.DialectPostgres,
 	writers:  pgWriters,
 	longest:  sizes[0],
+	pipes:    true,
 	patience: 30 * time.Second,
 	heads:    headsLocked,
 	lease:    leaseJobs(" FOR UPDATE SKIP LOCKED"),

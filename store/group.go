@@ -11,77 +11,6 @@ import (
 	"github.com/rogatory/rogatory/fault"
 )
 
-// A transaction runs statements, prepared ones where the store keeps them.
-type transaction struct {
-	*sql.Tx
-	prepared map[string]*sql.Stmt
-	longest  int // list that is written or read by one statement
-}
-
-// within gives the statements of the writer inside one of its transactions.
-func (s *Store) within(tx *sql.Tx) transaction {
-	return transaction{tx, s.prepared, s.dialect.longest}
-}
-
-func (tx transaction) exec(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	if st, ok := tx.prepared[text]; ok {
-		return tx.StmtContext(ctx, st).ExecContext(ctx, args...)
-	}
-	return tx.ExecContext(ctx, text, args...)
-}
-
-func (tx transaction) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	if st, ok := tx.prepared[text]; ok {
-		return tx.StmtContext(ctx, st).QueryContext(ctx, args...)
-	}
-	return tx.QueryContext(ctx, text, args...)
-}
-
-// put runs a list over its arguments, as few statements as its sizes allow.
-func (tx transaction) put(ctx context.Context, l *list, args []any) error {
-	for _, n := range sizes {
-		for n <= tx.longest && len(args) >= n*l.width {
-			if _, err := tx.exec(ctx, l.texts[n], args[:n*l.width]...); err != nil {
-				return err
-			}
-			args = args[n*l.width:]
-		}
-	}
-	return nil
-}
-
-// read runs a list that asks, what is lacking to a size is filled up with
-// the last row again.
-func (tx transaction) read(ctx context.Context, l *list, args []any, scan func(*sql.Rows) error) error {
-	for len(args) > 0 {
-		n := min(len(args)/l.width, tx.longest)
-		part := slices.Clone(args[:n*l.width])
-		args = args[n*l.width:]
-		for l.texts[len(part)/l.width] == "" {
-			part = append(part, part[len(part)-l.width:]...)
-		}
-		rows, err := tx.query(ctx, l.texts[len(part)/l.width], part...)
-		if err != nil {
-			return err
-		}
-		if err := each(rows, scan); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// each gives every row to scan, and closes the rows.
-func each(rows *sql.Rows, scan func(*sql.Rows) error) error {
-	defer rows.Close()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 // A head is the last entry of a case.
 type head struct {
 	seq  int
@@ -114,7 +43,7 @@ func perform(ctx context.Context, tx transaction, d *dialect, group []*pending) 
 			w.add(p.batch)
 		}
 	}
-	return w.run(ctx, tx)
+	return tx.carry(ctx, w.orders(tx.longest))
 }
 
 func readHeads(ctx context.Context, tx transaction, d *dialect, group []*pending) (map[docket.Ref]head, error) {

@@ -40,7 +40,7 @@ func fill(t testing.TB, s *Store, n int) []docket.Row {
 		all[i] = *r
 		w.addCase(b)
 		if i%500 == 499 || i == n-1 {
-			if err := s.change(context.Background(), func(tx transaction) error { return w.run(context.Background(), tx) }); err != nil {
+			if err := s.change(context.Background(), func(tx transaction) error { return tx.carry(context.Background(), w.orders(tx.longest)) }); err != nil {
 				t.Fatal(err)
 			}
 			w = writing{}

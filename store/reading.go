@@ -127,8 +127,9 @@ func (r *reading) follow(values []any) error {
 
 // flush writes what is held back.
 func (r *reading) flush(ctx context.Context) error {
-	if err := r.tx.put(ctx, tables[r.table].fill, r.held); err != nil {
-		return fmt.Errorf("restore %s up to line %d: %w", tables[r.table].name, r.lines.number, err)
+	t := tables[r.table]
+	if err := r.tx.carry(ctx, t.fill.orders(t.name, r.held, r.tx.longest)); err != nil {
+		return fmt.Errorf("restore up to line %d: %w", r.lines.number, err)
 	}
 	r.held, r.size = r.held[:0], 0
 	return nil

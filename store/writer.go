@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
 )
@@ -83,6 +85,9 @@ func (s *Store) settle(group []*pending) {
 // overtaken by the very commit that is in doubt.
 func (s *Store) repeat(p *pending, doubtful bool) {
 	committing, err := s.attempt([]*pending{p})
+	for try := 1; try < yieldings && yielded(err); try++ {
+		committing, err = s.attempt([]*pending{p})
+	}
 	doubtful = doubtful || committing
 	if err == nil {
 		if !doubtful || fault.KindOf(p.err) != fault.Conflict {
@@ -105,6 +110,15 @@ func (s *Store) repeat(p *pending, doubtful bool) {
 	p.ref, p.err = "", outcome(p.batch, doubtful, err)
 }
 
+// yieldings is how often a batch is tried that PostgreSQL gave up so that
+// another could go on. That happens to cases that share the keys of jobs.
+const yieldings = 10
+
+func yielded(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40P01" || e.Code == "40001") // deadlock, serialization
+}
+
 // outcome says of a batch that failed whether it is known not to stand.
 func outcome(b *docket.Batch, doubtful bool, err error) error {
 	if doubtful {
@@ -123,12 +137,21 @@ func (s *Store) attempt(group []*pending) (committing bool, err error) {
 	}()
 	ctx, cancel := s.bounded()
 	defer cancel()
-	tx, err := s.writer.BeginTx(ctx, nil)
+	conn, err := s.writer.Conn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close() // gives it back
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return false, err
 	}
 	defer tx.Rollback() // of no effect after the commit
-	if err := perform(ctx, s.within(tx), s.dialect, group); err != nil {
+	within := s.within(tx)
+	if s.dialect.pipes {
+		within.pipe = conn
+	}
+	if err := perform(ctx, within, s.dialect, group); err != nil {
 		return false, err
 	}
 	committing = true

@@ -1,9 +1,6 @@
 package store
 
 import (
-	"context"
-	"fmt"
-
 	"github.com/rogatory/rogatory/docket"
 )
 
@@ -66,16 +63,23 @@ func later(jobs []docket.Job, key string) bool {
 	return false
 }
 
-// run writes everything. Jobs are ended before jobs are set, so that a batch
-// may settle a job and set the next one under the same key.
-func (w *writing) run(ctx context.Context, tx transaction) error {
+// An order is one statement on its way.
+type order struct {
+	what string // is written by it
+	text string
+	args []any
+}
+
+// orders gives the statements that write everything, with lists no longer than
+// said. Jobs are ended before jobs are set, so that a batch may settle a job
+// and set the next one under the same key.
+func (w *writing) orders(longest int) []order {
+	var all []order
 	for _, args := range w.moved {
-		if _, err := tx.exec(ctx, moveCase, args...); err != nil {
-			return fmt.Errorf("write a row: %w", err)
-		}
+		all = append(all, order{"a row", moveCase, args})
 	}
 	for _, part := range []struct {
-		name string
+		what string
 		list *list
 		args []any
 	}{
@@ -87,11 +91,21 @@ func (w *writing) run(ctx context.Context, tx transaction) error {
 		{"fact records", putFacts, w.facts},
 		{"idempotency records", addOnces, w.onces},
 	} {
-		if err := tx.put(ctx, part.list, part.args); err != nil {
-			return fmt.Errorf("write %s: %w", part.name, err)
+		all = append(all, part.list.orders(part.what, part.args, longest)...)
+	}
+	return all
+}
+
+// orders splits arguments into as few statements as the sizes allow.
+func (l *list) orders(what string, args []any, longest int) []order {
+	var all []order
+	for _, n := range sizes {
+		for n <= longest && len(args) >= n*l.width {
+			all = append(all, order{what, l.texts[n], args[:n*l.width]})
+			args = args[n*l.width:]
 		}
 	}
-	return nil
+	return all
 }
 
 // blob keeps an empty sealed text from being taken for none.
