@@ -20,7 +20,8 @@ type backupCommand struct {
 
 // Run writes a backup of the records while the office works.
 func (c *backupCommand) Run(s *streams) error {
-	ctx := context.Background()
+	ctx, stop := s.working()
+	defer stop()
 	o, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -67,6 +68,8 @@ type restoreCommand struct {
 
 // Run restores records into an empty place, and checks them.
 func (c *restoreCommand) Run(s *streams) error {
+	ctx, stop := s.working()
+	defer stop()
 	if _, err := c.read(); err != nil {
 		return err
 	}
@@ -75,7 +78,7 @@ func (c *restoreCommand) Run(s *streams) error {
 		return fault.NotFoundf("", "cannot be read: %v", err)
 	}
 	defer f.Close()
-	if err := store.Restore(context.Background(), c.place(c.Into), f); err != nil {
+	if err := store.Restore(ctx, c.place(c.Into), f); err != nil {
 		return err
 	}
 	s.paper.line("restored into %s; every chain was checked", c.place(c.Into))
@@ -96,7 +99,8 @@ type keysBackup struct {
 
 // Run writes a backup of the keys.
 func (c *keysBackup) Run(s *streams) error {
-	ctx := context.Background()
+	ctx, stop := s.working()
+	defer stop()
 	o, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -118,7 +122,8 @@ type keysRestore struct {
 
 // Run restores keys; the records say which cases were erased since.
 func (c *keysRestore) Run(s *streams) error {
-	ctx := context.Background()
+	ctx, stop := s.working()
+	defer stop()
 	settings, err := c.read()
 	if err != nil {
 		return err
@@ -176,7 +181,8 @@ type keysRotate struct{ inFolder }
 // of the old one. Interrupted, it is done again: both keys are there until all
 // is wrapped.
 func (c *keysRotate) Run(s *streams) error {
-	ctx := context.Background()
+	ctx, stop := s.working()
+	defer stop()
 	settings, err := c.read()
 	if err != nil {
 		return err

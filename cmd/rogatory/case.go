@@ -13,6 +13,7 @@ import (
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/lifecycle"
 	"github.com/rogatory/rogatory/request"
+	"github.com/rogatory/rogatory/timer"
 )
 
 type caseCommand struct {
@@ -32,6 +33,8 @@ type caseCommand struct {
 	History   caseHistory   `cmd:"" help:"Everything that happened, with who, when, why and every look."`
 	Search    caseSearch    `cmd:"" help:"Find cases by account, or by words in those assigned to you. Every look is on record."`
 	Due       caseDue       `cmd:"" help:"Do what is due now, in every case. A server does this by itself."`
+	Dead      caseDead      `cmd:"" help:"What was due and failed so often that it was put aside; --revive tries it again."`
+	Rescreen  caseRescreen  `cmd:"" help:"Which open cases would be judged otherwise under further safeguards. Changes nothing."`
 }
 
 // at is what every command on a case has in common.
@@ -41,8 +44,9 @@ type at struct {
 }
 
 // on opens the office for somebody who wants to do something.
-func (a *at) on(do lifecycle.Event, work func(context.Context, *opened, docket.Actor) error) error {
-	ctx := context.Background()
+func (a *at) on(s *streams, do lifecycle.Event, work func(context.Context, *opened, docket.Actor) error) error {
+	ctx, stop := s.working()
+	defer stop()
 	o, err := a.open(ctx)
 	if err != nil {
 		return err
@@ -70,7 +74,7 @@ func (c *caseNew) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	return c.on(lifecycle.Note, func(ctx context.Context, o *opened, who docket.Actor) error {
+	return c.on(s, lifecycle.Note, func(ctx context.Context, o *opened, who docket.Actor) error {
 		if who.Role != lifecycle.Intake {
 			return fault.Forbiddenf(who.Name, "takes in no requests: that is for intake")
 		}
@@ -82,11 +86,14 @@ func (c *caseNew) Run(s *streams) error {
 			return err
 		}
 		if c.JSON {
-			return printJSON(s.out, o.summary(got))
+			return printJSON(s.out, o.caseOf(got))
 		}
 		o.banner(s)
 		s.paper.line("%s  %s", s.paper.paint(bold, string(got.Ref)), visible(got.Request.Reference))
 		s.paper.standing(got)
+		if got.Sender == lifecycle.Quarantined {
+			s.paper.para("quarantine", " nobody knows yet who asks; call a contact of the register, then: case decide "+string(got.Ref)+" authenticate --contact …")
+		}
 		return nil
 	})
 }
@@ -140,7 +147,7 @@ type caseList struct {
 
 // Run prints a page of the queue.
 func (c *caseList) Run(s *streams) error {
-	return c.on(lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor) error {
+	return c.on(s, lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor) error {
 		q := docket.Query{
 			Stage: c.Stage, Lane: c.Lane, Waiting: c.Waiting, Assignee: c.Assignee, Country: c.Country, Authority: c.Authority,
 			Outside: c.Outside, Open: !c.All, After: c.After, Limit: c.Limit,
@@ -157,10 +164,13 @@ func (c *caseList) Run(s *streams) error {
 			return err
 		}
 		if c.JSON {
-			for _, r := range rows {
-				if err := printJSON(s.out, r); err != nil {
+			for i := range rows {
+				if err := printJSON(s.out, rowOf(&rows[i])); err != nil {
 					return err
 				}
+			}
+			if next != "" {
+				fmt.Fprintf(s.err, "more: --after %s\n", next)
 			}
 			return nil
 		}
@@ -219,7 +229,8 @@ type caseDue struct{ inFolder }
 
 // Run does what is due.
 func (c *caseDue) Run(s *streams) error {
-	ctx := context.Background()
+	ctx, stop := s.working()
+	defer stop()
 	o, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -235,7 +246,7 @@ func (c *caseDue) Run(s *streams) error {
 	}
 	s.paper.line("done: %d, failed: %d", done, failed)
 	if failed > 0 {
-		return fault.Conflictf("", "not everything that is due could be done").WithHint("what failed is tried again, and after %d attempts put aside")
+		return fault.Conflictf("", "not everything that is due could be done").WithHint(fmt.Sprintf("what failed is tried again, and after %d failures put aside: `rogatory case dead` lists it", timer.Attempts))
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func (o *opened) result(s *streams, ref docket.Ref, do lifecycle.Event, done *do
 
 // act does one event and prints the result.
 func (n *named) act(s *streams, do lifecycle.Event, r reasons, body docket.Body) error {
-	return n.on(do, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+	return n.on(s, do, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		done, err := o.Do(ctx, who, ref, docket.Act{Do: do, Why: r.Why, Told: r.Told, Seen: r.Seen, Body: body})
 		if err != nil {
 			return err
@@ -50,7 +50,7 @@ type caseAssign struct {
 // Run gives a case to people of the office: to all of them, or, if one is not
 // of the office, to nobody.
 func (c *caseAssign) Run(s *streams) error {
-	return c.on(lifecycle.Assign, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+	return c.on(s, lifecycle.Assign, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		var names []string
 		for _, name := range c.To {
 			to, err := o.actor(name, lifecycle.Look)
@@ -169,7 +169,7 @@ func (c *caseGrant) Run(s *streams) error {
 			return err
 		}
 	}
-	return c.on(lifecycle.Grant, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+	return c.on(s, lifecycle.Grant, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		got, err := o.Show(ctx, who, ref, "to grant")
 		if err != nil {
 			return err
@@ -255,7 +255,7 @@ func (c *caseLink) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	return c.on(lifecycle.Link, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+	return c.on(s, lifecycle.Link, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		done, err := o.Link(ctx, who, ref, asking, c.Why)
 		if err != nil {
 			return err

@@ -21,7 +21,7 @@ type caseQuestions struct {
 
 // Run prints what is open, in the form that case assert --file reads.
 func (c *caseQuestions) Run(s *streams) error {
-	return c.on(lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+	return c.on(s, lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		got, err := o.Show(ctx, who, ref, c.Why)
 		if err != nil {
 			return err
@@ -54,17 +54,17 @@ func (o *opened) question(w io.Writer, q docket.Open) {
 	}
 	fmt.Fprintf(w, "# %s [%s]\n", visible(q.Question), q.Ask)
 	for _, a := range q.Stands {
-		fmt.Fprintf(w, "# stands: %s says %s: %s (%s)\n", author(a), o.says(a), visible(a.Reason), a.ID)
+		fmt.Fprintf(w, "# stands: %s says %s: %s (%s)\n", o.author(a), o.says(a), visible(a.Reason), a.ID)
 	}
 	fmt.Fprintf(w, "%s = \n", place(q))
 }
 
 // author is who said something: a person by name, or the source.
-func author(a fact.Assertion) string {
+func (o *opened) author(a fact.Assertion) string {
 	if a.Author == "" || a.Author == a.Source.String() {
 		return a.Source.String()
 	}
-	return fmt.Sprintf("%s (%s)", visible(a.Author), a.Source)
+	return fmt.Sprintf("%s (%s)", visible(o.settings.nameOf(a.Author)), a.Source)
 }
 
 // says is what was said, in the words in which it would be written.
@@ -98,7 +98,7 @@ func (c *caseAssert) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	return c.on(lifecycle.Assert, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+	return c.on(s, lifecycle.Assert, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		why := c.Why
 		if why == "" && c.File != "" {
 			why = "as written beside each answer"

@@ -34,7 +34,7 @@ type caseCollect struct {
 
 // Run takes files into the vault and declares them.
 func (c *caseCollect) Run(s *streams) error {
-	return c.on(lifecycle.Collect, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+	return c.on(s, lifecycle.Collect, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		var uploads []docket.Upload
 		for _, arg := range c.Files {
 			number, name, ok := strings.Cut(arg, "=")
@@ -66,7 +66,7 @@ type caseRelease struct {
 
 // Run releases, or writes out what is released already.
 func (c *caseRelease) Run(s *streams) error {
-	return c.on(lifecycle.Release, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+	return c.on(s, lifecycle.Release, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		got, err := o.Show(ctx, who, ref, "")
 		if err != nil {
 			return err
@@ -149,7 +149,7 @@ func (o *opened) runner(failed func(docket.Job, error), done func()) *timer.Runn
 	return &timer.Runner{
 		Jobs: o.store, Node: host + " " + strconv.Itoa(os.Getpid()), Clock: o.clock, Lease: time.Minute,
 		Handle: func(ctx context.Context, j docket.Job) error {
-			err := o.handle(ctx, j)
+			err := o.Handle(ctx, j.Kind, j.Case)
 			if err == nil {
 				done()
 			}
@@ -157,18 +157,4 @@ func (o *opened) runner(failed func(docket.Job, error), done func()) *timer.Runn
 		},
 		Report: failed,
 	}
-}
-
-func (o *opened) handle(ctx context.Context, j docket.Job) error {
-	switch j.Kind {
-	case docket.JobWake:
-		return o.Wake(ctx, j.Case)
-	case docket.JobUnhold:
-		return o.Unhold(ctx, j.Case)
-	case docket.JobDrop:
-		return o.Drop(ctx, j.Case)
-	case docket.JobDestroy:
-		return o.Destroy(ctx, j.Case)
-	}
-	return fault.Invalidf(j.Kind, "is no kind of job")
 }

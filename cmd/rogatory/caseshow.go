@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,12 +18,12 @@ type named struct {
 	Ref string `arg:"" help:"The case, as on its receipt: 26-7K3MQ9XB-T."`
 }
 
-func (n *named) on(do lifecycle.Event, work func(context.Context, *opened, docket.Actor, docket.Ref) error) error {
+func (n *named) on(s *streams, do lifecycle.Event, work func(context.Context, *opened, docket.Actor, docket.Ref) error) error {
 	ref, err := docket.ParseRef(n.Ref)
 	if err != nil {
 		return err
 	}
-	return n.at.on(do, func(ctx context.Context, o *opened, who docket.Actor) error { return work(ctx, o, who, ref) })
+	return n.at.on(s, do, func(ctx context.Context, o *opened, who docket.Actor) error { return work(ctx, o, who, ref) })
 }
 
 type caseShow struct {
@@ -33,13 +34,13 @@ type caseShow struct {
 
 // Run shows where a case stands.
 func (c *caseShow) Run(s *streams) error {
-	return c.on(lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+	return c.on(s, lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		got, err := o.Show(ctx, who, ref, c.Why)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return printJSON(s.out, o.summary(got))
+			return printJSON(s.out, o.caseOf(got))
 		}
 		o.banner(s)
 		s.paper.line("%s  %s", s.paper.paint(bold, string(got.Ref)), visible(got.Request.Reference))
@@ -50,6 +51,7 @@ func (c *caseShow) Run(s *streams) error {
 			return err
 		}
 		s.paper.openBefore(open)
+		s.paper.may(got, who)
 		return nil
 	})
 }
@@ -57,6 +59,9 @@ func (c *caseShow) Run(s *streams) error {
 // standing prints where a case stands on every track that says something.
 func (t *terminal) standing(c *docket.Case) {
 	t.para("stands    ", fmt.Sprint(c.State))
+	if c.Request == nil {
+		return // whoever acts may not read it
+	}
 	t.para("asked by  ", fmt.Sprintf("%s, %s, under %s", c.Request.Requesting.Authority.Name, c.Request.Requesting.Country, c.Request.Instrument))
 	if c.Proposal.Outcome != "" {
 		says := c.Proposal.Outcome
@@ -73,6 +78,9 @@ func (t *terminal) standing(c *docket.Case) {
 			t.para("granted   ", fmt.Sprintf("/measures/%d, %s to %s, by %s %s, until %s", i.Measure, day(i.From), day(i.To), g.By, g.Name, day(g.Expires)))
 		}
 	}
+	if e := compulsion(c); e != nil && c.Basis == lifecycle.Compulsion {
+		t.para("compelled ", fmt.Sprintf("measures %s, by %s %s; against it: %s", numbers(e.Measures), e.Decision.By, e.Decision.Reference, e.Remedy))
+	}
 	for _, f := range c.Files {
 		t.para("collected ", fmt.Sprintf("/measures/%d: %s, %d bytes, sha256 %.16s…", f.Measure, f.Name, f.Size, f.SHA256))
 	}
@@ -81,6 +89,41 @@ func (t *terminal) standing(c *docket.Case) {
 	}
 	for _, other := range c.Links {
 		t.para("linked    ", string(other))
+	}
+}
+
+// compulsion is the event by which a case is compelled; nil: none.
+func compulsion(c *docket.Case) *docket.Event {
+	for i := len(c.Events) - 1; i >= 0; i-- {
+		if e := &c.Events[i]; e.Do == lifecycle.Compel && e.Decision != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+func numbers(list []int) string {
+	var words []string
+	for _, n := range list {
+		words = append(words, strconv.Itoa(n))
+	}
+	return strings.Join(words, ", ")
+}
+
+// may lists what whoever looks could do where the case stands, if the papers
+// show what has to be shown.
+func (t *terminal) may(c *docket.Case, who docket.Actor) {
+	var words []string
+	for _, do := range lifecycle.Events() {
+		if do == lifecycle.Propose || do == lifecycle.Look || do == lifecycle.LookOutside {
+			continue
+		}
+		if _, err := lifecycle.Next(c.State, who.Role, do, lifecycle.AllCircumstances); err == nil {
+			words = append(words, string(do))
+		}
+	}
+	if len(words) > 0 {
+		t.para("you may   ", strings.Join(words, ", "))
 	}
 }
 
@@ -119,23 +162,23 @@ func gatesOf(open []docket.Open) []string {
 	return list
 }
 
-// summary is a case for programs: no document, no account.
-func (o *opened) summary(c *docket.Case) map[string]any {
-	return map[string]any{
-		"case": c.Ref, "reference": c.Request.Reference, "state": c.State, "proposal": c.Proposal, "pending": c.Proposed,
-		"grant": c.Grant, "files": c.Files, "clocks": c.Clocks(), "assigned": c.Assigned, "seq": c.Seq(), "rehearsal": o.settings.Rehearsal,
-	}
-}
-
 type caseHistory struct {
 	named
-	Why  string `help:"Why you look at a case that is not assigned to you. Oversight sees it."`
-	JSON bool   `help:"Print one JSON object a line."`
+	Why    string `help:"Why you look at a case that is not assigned to you. Oversight sees it."`
+	Verify bool   `help:"Walk the case again from its first entry: the chain is whole, and every event was allowed. Of an erased case the chain alone is left."`
+	JSON   bool   `help:"Print one JSON object a line."`
 }
 
-// Run prints everything that happened.
+// Run prints everything that happened, or verifies it.
 func (c *caseHistory) Run(s *streams) error {
-	return c.on(lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+	return c.on(s, lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+		if c.Verify {
+			if err := o.Verify(ctx, ref); err != nil {
+				return err
+			}
+			s.paper.line("%s  the chain is whole, and every event on it was allowed", ref)
+			return nil
+		}
 		got, err := o.Show(ctx, who, ref, c.Why)
 		if err != nil {
 			return err
@@ -143,11 +186,7 @@ func (c *caseHistory) Run(s *streams) error {
 		for i := range got.Events {
 			e := &got.Events[i]
 			if c.JSON {
-				if err := printJSON(s.out, struct {
-					Seq int
-					At  time.Time
-					*docket.Event
-				}{e.Seq, e.At, e}); err != nil {
+				if err := printJSON(s.out, eventOf(e)); err != nil {
 					return err
 				}
 				continue
@@ -170,12 +209,13 @@ func (t *terminal) event(e *docket.Event) {
 	if e.Role != "" {
 		who += " (" + e.Role + ")"
 	}
+	if e.First != "" {
+		who += ", after " + e.First
+	}
 	t.line("%4d  %s  %s  %s", e.Seq, e.At.UTC().Format("2006-01-02 15:04:05"), t.paint(bold, what), visible(who))
-	for _, more := range []struct{ word, text string }{
-		{"why", e.Why}, {"told", e.Told}, {"grounds", strings.Join(e.Grounds, ", ")}, {"to", e.To}, {"contact", e.Contact},
-		{"risk", e.Risk}, {"remedy", e.Remedy}, {"way", e.Way}, {"proof", e.Proof}, {"linked", string(e.Link)},
-	} {
-		if more.text != "" {
+	said := []detail{{"why", e.Why}, {"told", e.Told}, {"grounds", strings.Join(e.Grounds, ", ")}}
+	for _, more := range append(said, detailsOf(e)...) {
+		if more.text != "" && more.word != "clock" {
 			t.para("      "+more.word+": ", more.text)
 		}
 	}
@@ -198,7 +238,7 @@ type caseSearch struct {
 
 // Run finds cases.
 func (c *caseSearch) Run(s *streams) error {
-	return c.at.on(lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor) error {
+	return c.at.on(s, lifecycle.Look, func(ctx context.Context, o *opened, who docket.Actor) error {
 		found, more, err := o.Search(ctx, who, strings.Join(c.Text, " "), c.Why)
 		if err != nil {
 			return err

@@ -16,7 +16,6 @@ import (
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/keyring"
-	"github.com/rogatory/rogatory/lifecycle"
 	"github.com/rogatory/rogatory/rulebook"
 	"github.com/rogatory/rogatory/screen"
 	"github.com/rogatory/rogatory/signal"
@@ -42,12 +41,6 @@ type settings struct {
 	Points    []string       `toml:"points"`
 	People    []staff        `toml:"person"`
 	Enrolled  []enrolledBody `toml:"authority"`
-}
-
-type staff struct {
-	Name  string   `toml:"name"`
-	Roles []string `toml:"roles"`
-	Bound bool     `toml:"bound"` // an outsider bound by contract
 }
 
 type enrolledBody struct {
@@ -119,19 +112,17 @@ func (f *inFolder) read() (*settings, error) {
 	return &s, s.check(name)
 }
 
+// check refuses a list on which somebody, or an authority, could pass for two.
 func (s *settings) check(name string) error {
+	if err := s.checkPeople(name); err != nil {
+		return err
+	}
 	seen := make(map[string]bool)
-	for _, p := range s.People {
-		key := strings.ToLower(strings.TrimSpace(p.Name))
-		if key == "" || seen[key] {
-			return fault.Invalidf(name, "the person %q has no name, or is there twice", p.Name).WithHint("two people are told apart by their names; one person with two names would be two people")
+	for _, a := range s.Enrolled {
+		if a.ID == "" || seen[a.ID] {
+			return fault.Invalidf(name, "the authority %q has no id, or is there twice", a.ID).WithHint("the id is how the authority names itself in its requests")
 		}
-		seen[key] = true
-		for _, word := range p.Roles {
-			if _, err := lifecycle.ParseRole(word); err != nil {
-				return fault.Invalidf(name, "%s: %v", p.Name, err)
-			}
-		}
+		seen[a.ID] = true
 	}
 	return nil
 }
@@ -234,49 +225,4 @@ func (s *settings) clock() time.Time {
 		}
 	}
 	return time.Now()
-}
-
-// actor finds a person of the office, in the first of their roles that may do
-// what is wanted.
-func (o *opened) actor(name string, do lifecycle.Event) (docket.Actor, error) {
-	name, role, chosen := strings.Cut(name, ":")
-	for _, p := range o.settings.People {
-		if !strings.EqualFold(strings.TrimSpace(p.Name), strings.TrimSpace(name)) {
-			continue
-		}
-		return p.as(role, chosen, do)
-	}
-	return docket.Actor{}, fault.NotFoundf(name, "nobody of this name is in %s", filepath.Join(o.dir, settingsFile)).WithHint("--as takes the name of a person listed there, or name:role")
-}
-
-func (p *staff) as(role string, chosen bool, do lifecycle.Event) (docket.Actor, error) {
-	first := lifecycle.Nobody
-	for _, word := range p.Roles {
-		r, err := lifecycle.ParseRole(word)
-		if err != nil {
-			return docket.Actor{}, err
-		}
-		if chosen && word != role {
-			continue
-		}
-		if first == lifecycle.Nobody {
-			first = r
-		}
-		if chosen || mayEver(r, do) {
-			return docket.Actor{Name: p.Name, Role: r}, nil
-		}
-	}
-	if first == lifecycle.Nobody {
-		return docket.Actor{}, fault.Forbiddenf(p.Name, "is not %s here; roles: %s", role, strings.Join(p.Roles, ", "))
-	}
-	return docket.Actor{Name: p.Name, Role: first}, nil
-}
-
-func mayEver(r lifecycle.Role, do lifecycle.Event) bool {
-	for _, s := range lifecycle.Stages() {
-		if lifecycle.Allowed(r, do, s) {
-			return true
-		}
-	}
-	return false
 }

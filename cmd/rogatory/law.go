@@ -96,8 +96,10 @@ func showProvision(t *terminal, p law.Provision) {
 }
 
 type officeCommand struct {
-	List officeListCommand `cmd:"" help:"List the example profiles."`
-	Show officeShowCommand `cmd:"" help:"Show what a profile says, and what in it must be checked."`
+	List    officeListCommand    `cmd:"" help:"List the example profiles."`
+	Show    officeShowCommand    `cmd:"" help:"Show what a profile says, and what in it must be checked."`
+	Grounds officeGroundsCommand `cmd:"" help:"The closed list of grounds, and which are absolute."`
+	Staff   officeStaffCommand   `cmd:"" help:"Who works in your office, and what an office of these people could not do."`
 }
 
 type officeListCommand struct{}

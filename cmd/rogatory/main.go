@@ -6,10 +6,14 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/alecthomas/kong"
 )
@@ -19,7 +23,7 @@ type cli struct {
 	Compare  compareCommand  `cmd:"" help:"Set a request beside the instruments: what each as written would oblige you to do, and what the floor does."`
 	Rulebook rulebookCommand `cmd:"" help:"List, explain and check the safeguards."`
 	Law      lawCommand      `cmd:"" help:"Search and show the law data: treaty clauses, national provisions, checks, traps."`
-	Office   officeCommand   `cmd:"" help:"List the example office profiles, or show one to start your own from."`
+	Office   officeCommand   `cmd:"" help:"Example profiles to start your own from; the grounds; what your people could not do."`
 	Init     initCommand     `cmd:"" help:"Make an office: a folder with its settings, its key and its databases."`
 	Case     caseCommand     `cmd:"" help:"Work on cases: take in, look, decide, grant, release, tell, and see what happened."`
 	Backup   backupCommand   `cmd:"" help:"Write a backup of the records while the office works. It holds no keys."`
@@ -64,7 +68,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return 2
 	}
 	out := newTerminal(stdout, stderr)
-	if err := ctx.Run(&streams{stdin, stdout, stderr, out}); err != nil {
+	err = ctx.Run(&streams{stdin, stdout, stderr, out})
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted; what the case history shows has happened, and nothing else")
+	}
+	if err != nil {
 		fmt.Fprintln(stderr, "rogatory:", err)
 		return 1
 	}
@@ -77,6 +85,15 @@ type streams struct {
 	out   io.Writer
 	err   io.Writer
 	paper *terminal
+}
+
+// working is the time in which a command works: it ends when somebody
+// interrupts. What is durable by then has happened, and nothing else; a second
+// interruption ends the program at once.
+func (s *streams) working() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 // program identifies the build: the revision it was made from, if known.
