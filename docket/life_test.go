@@ -115,7 +115,7 @@ func TestCorrected(t *testing.T) {
 	l.has("stage:refused")
 	l.does(senior2, lifecycle.Correct, Body{})
 	c := l.is("stage:screened, sender:verified, duty:open")
-	e := c.Events[c.Seq()-3]
+	e := c.Events[c.Seq()-2]
 	if e.Do != lifecycle.Correct || e.By != "Siri" || e.First != "Sami" {
 		t.Errorf("on record is %s by %q and %q", e.Do, e.First, e.By)
 	}

@@ -66,7 +66,15 @@ type Batch struct {
 	Done     []string // keys of jobs that are settled by this
 	Accounts [][]byte // keyed hashes by which the case can be found, added
 	Facts    []byte   // the sealed fact record, replaced unless nil
+	Figures  []byte   // the sealed figures, replaced unless nil
 	Once     *Once
+}
+
+// A Figure is what is counted of a case, sealed under a key of the office: it
+// outlives the key of the case.
+type Figure struct {
+	Case   Ref
+	Sealed []byte
 }
 
 // Records is where cases are kept. Whatever a method returned without an error
@@ -87,6 +95,8 @@ type Records interface {
 	Find(ctx context.Context, accounts [][]byte) ([]Ref, error)
 	// Facts gives the sealed fact record of a case, nil if there is none.
 	Facts(ctx context.Context, c Ref) ([]byte, error)
+	// Figures gives what is counted, by case, after a reference.
+	Figures(ctx context.Context, after Ref, limit int) ([]Figure, error)
 	// Forget removes the keyed hashes and the fact record of a case. Its
 	// entries stay: without the key nobody reads them.
 	Forget(ctx context.Context, c Ref) error

@@ -1,0 +1,6 @@
+package docket
+
+import "context"
+
+// Load reads a case without a trace.
+func (d *Docket) Load(ctx context.Context, ref Ref) (*Case, error) { return d.load(ctx, ref) }
