@@ -31,7 +31,18 @@ func (d *Docket) Link(ctx context.Context, who Actor, kept, asking Ref, why stri
 	if err != nil {
 		return nil, err
 	}
-	if _, err := lifecycle.Next(c.State, who.Role, lifecycle.Link, lifecycle.Linked); err != nil {
+	if _, err := d.read(ctx, who, asking); err != nil {
+		return nil, err
+	}
+	var x lifecycle.Circumstances
+	asks, err := d.asksForKept(ctx, c, asking)
+	if err != nil {
+		return nil, err
+	}
+	if asks {
+		x = lifecycle.Linked
+	}
+	if _, err := lifecycle.Next(c.State, who.Role, lifecycle.Link, x); err != nil {
 		return nil, notAllowed(c, err, nil)
 	}
 	_, err = d.change(ctx, asking, func(c *Case, now time.Time) error {
