@@ -52,7 +52,7 @@ func (o *opened) question(w io.Writer, q docket.Open) {
 		fmt.Fprintf(w, "# it does not hold: %s\n", visible(q.Finding.Reason))
 		return
 	}
-	fmt.Fprintf(w, "# %s [%s]\n", visible(q.Question), q.Ask)
+	fmt.Fprintf(w, "# %s [%s; %s]\n", visible(q.Question), strings.Join(strings.Fields(strings.ReplaceAll(q.Ask, ",", " ")), ", "), o.wants(q.Fact))
 	for _, a := range q.Stands {
 		fmt.Fprintf(w, "# stands: %s says %s: %s (%s)\n", o.author(a), o.says(a), visible(a.Reason), a.ID)
 	}
@@ -65,6 +65,25 @@ func (o *opened) author(a fact.Assertion) string {
 		return a.Source.String()
 	}
 	return fmt.Sprintf("%s (%s)", visible(o.settings.nameOf(a.Author)), a.Source)
+}
+
+// wants says how an answer is written.
+func (o *opened) wants(name string) string {
+	d, _, ok := o.book.Vocabulary().Find(fact.Name(name))
+	if !ok {
+		return "in words"
+	}
+	switch d.Kind {
+	case fact.Bool:
+		return "true or false"
+	case fact.Number:
+		return "a number"
+	case fact.Date:
+		return "a day, 2026-09-01"
+	case fact.Choice:
+		return "one of " + strings.Join(d.Options, ", ")
+	}
+	return "some of " + strings.Join(d.Options, ", ")
 }
 
 // says is what was said, in the words in which it would be written.

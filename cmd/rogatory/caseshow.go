@@ -58,7 +58,7 @@ func (c *caseShow) Run(s *streams) error {
 
 // standing prints where a case stands on every track that says something.
 func (t *terminal) standing(c *docket.Case) {
-	t.para("stands    ", fmt.Sprint(c.State))
+	t.items("stands    ", strings.Split(c.State.String(), ", "))
 	if c.Request == nil {
 		return // whoever acts may not read it
 	}
@@ -75,7 +75,7 @@ func (t *terminal) standing(c *docket.Case) {
 	}
 	if g := c.Grant; g != nil && c.Basis == lifecycle.Order {
 		for _, i := range g.Items {
-			t.para("granted   ", fmt.Sprintf("/measures/%d, %s to %s, by %s %s, until %s", i.Measure, day(i.From), day(i.To), g.By, g.Name, day(g.Expires)))
+			t.para("granted   ", fmt.Sprintf("/measures/%d, %s, by %s %s, until the end of %s", i.Measure, window(i), g.By, g.Name, lastDay(g.Expires)))
 		}
 	}
 	if e := compulsion(c); e != nil && c.Basis == lifecycle.Compulsion {
@@ -85,7 +85,7 @@ func (t *terminal) standing(c *docket.Case) {
 		t.para("collected ", fmt.Sprintf("/measures/%d: %s, %d bytes, sha256 %.16s…", f.Measure, f.Name, f.Size, f.SHA256))
 	}
 	if len(c.Assigned) > 0 {
-		t.para("assigned  ", strings.Join(c.Assigned, ", "))
+		t.items("assigned  ", c.Assigned)
 	}
 	for _, other := range c.Links {
 		t.para("linked    ", string(other))
@@ -123,8 +123,22 @@ func (t *terminal) may(c *docket.Case, who docket.Actor) {
 		}
 	}
 	if len(words) > 0 {
-		t.para("you may   ", strings.Join(words, ", "))
+		t.items("you may   ", words)
 	}
+}
+
+// lastDay is the last day before an end: what ends at midnight ends with the
+// day before.
+func lastDay(t time.Time) string { return day(t.Add(-time.Microsecond)) }
+
+func window(i docket.Item) string {
+	switch {
+	case i.From.IsZero() && i.To.IsZero():
+		return "no dates"
+	case i.To.IsZero():
+		return "from " + day(i.From)
+	}
+	return day(i.From) + " to " + lastDay(i.To)
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -71,6 +71,27 @@ func (t *terminal) painted(style, first, text string) {
 	}
 }
 
+// items writes a list, broken between its members only.
+func (t *terminal) items(first string, list []string) {
+	indent, line := strings.Repeat(" ", runewidth.StringWidth(plain(first))), first
+	for i, item := range list {
+		item = visible(item)
+		if i < len(list)-1 {
+			item += ","
+		}
+		switch {
+		case line == first || line == indent:
+			line += item
+		case runewidth.StringWidth(plain(line))+1+runewidth.StringWidth(item) > t.width:
+			t.line("%s", line)
+			line = indent + item
+		default:
+			line += " " + item
+		}
+	}
+	t.line("%s", line)
+}
+
 // plain takes the colours out, to know the width.
 func plain(s string) string {
 	for _, code := range []string{bold, dim, red, green, yellow, reset} {
