@@ -78,7 +78,7 @@ func TestForget(t *testing.T) {
 		ctx := context.Background()
 		for _, c := range []docket.Ref{"26A", "26B"} {
 			b := batch(c, nil, 5)
-			b.Accounts, b.Facts = [][]byte{{1}}, []byte("f")
+			b.Accounts, b.Facts, b.Figures = [][]byte{{1}}, []byte("f"), []byte("g "+string(c))
 			append1(t, s, b)
 		}
 		for range 2 {
@@ -88,6 +88,13 @@ func TestForget(t *testing.T) {
 		}
 		if facts, err := s.Facts(ctx, "26A"); facts != nil || err != nil {
 			t.Errorf("facts %q, %v", facts, err)
+		}
+		// What is counted outlives what is forgotten, and comes in pages.
+		want := []docket.Figure{{Case: "26A", Sealed: []byte("g 26A")}, {Case: "26B", Sealed: []byte("g 26B")}}
+		for after, list := range map[docket.Ref][]docket.Figure{"": want, "26A": want[1:], "26B": nil} {
+			if got, err := s.Figures(ctx, after, 2); !cmp.Equal(got, list) || err != nil {
+				t.Errorf("figures after %q: %v, %v", after, got, err)
+			}
 		}
 		if found, _ := s.Find(ctx, [][]byte{{1}}); !cmp.Equal(found, []docket.Ref{"26B"}) {
 			t.Errorf("found %v", found)

@@ -25,6 +25,7 @@ func furnish(t testing.TB, s *Store) {
 		b := batch(docket.Ref(fmt.Sprintf("26%03d", i)), nil, i*10, 3)
 		b.Jobs = []docket.Job{{Key: fmt.Sprint("job", i), Case: b.Case, Kind: "k", At: noon}}
 		b.Accounts, b.Facts = [][]byte{{byte(i)}, {0, byte(i)}}, bytes.Repeat([]byte{byte(i)}, i)
+		b.Figures = []byte{1, byte(i)}
 		b.Once = &docket.Once{Scope: "desk <&>", Key: fmt.Sprint(i), Body: sha256.Sum256([]byte{byte(i)})}
 		b.Row.Authority = "Ωmega \u2028 \"quoted\"\n"
 		if i%2 == 0 {

@@ -107,6 +107,27 @@ func (s *Store) Facts(ctx context.Context, c docket.Ref) ([]byte, error) {
 	return blob(record), nil
 }
 
+// Figures gives a page of what is counted, by case.
+func (s *Store) Figures(ctx context.Context, after docket.Ref, limit int) ([]docket.Figure, error) {
+	rows, err := s.reader.QueryContext(ctx, readFigures, string(after), limit)
+	if err != nil {
+		return nil, fmt.Errorf("read figures: %w", err)
+	}
+	defer rows.Close()
+	var list []docket.Figure
+	for rows.Next() {
+		var f docket.Figure
+		if err := rows.Scan(&f.Case, &f.Sealed); err != nil {
+			return nil, fmt.Errorf("read figures: %w", err)
+		}
+		list = append(list, f)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read figures: %w", err)
+	}
+	return list, nil
+}
+
 // Forget may be repeated; a case that has nothing to forget is no error.
 func (s *Store) Forget(ctx context.Context, c docket.Ref) error {
 	err := s.change(ctx, func(tx transaction) error {

@@ -64,6 +64,7 @@ var (
 		" ON CONFLICT (job_key) DO UPDATE SET case_ref = excluded.case_ref, kind = excluded.kind, run_at = excluded.run_at, wake_at = excluded.wake_at, attempt = 0, holder = '', reason = '', dead = 0")
 	addAccounts = newList("INSERT INTO accounts (account, case_ref) VALUES ", "(?, ?)", " ON CONFLICT DO NOTHING")
 	putFacts    = newList("INSERT INTO facts (case_ref, record) VALUES ", "(?, ?)", " ON CONFLICT (case_ref) DO UPDATE SET record = excluded.record")
+	putFigures  = newList("INSERT INTO figures (case_ref, record) VALUES ", "(?, ?)", " ON CONFLICT (case_ref) DO UPDATE SET record = excluded.record")
 	addOnces    = newList("INSERT INTO onces (scope, once_key, body, case_ref) VALUES ", "(?, ?, ?, ?)", "")
 
 	findCases = newList("SELECT DISTINCT case_ref FROM accounts WHERE account IN (", "?", ")")
@@ -78,6 +79,7 @@ var (
 	readEvents     = numbered("SELECT seq, at, sealed, prev, hash FROM events WHERE case_ref = ? AND seq > ? AND seq <= ? ORDER BY seq")
 	readHash       = numbered("SELECT hash FROM events WHERE case_ref = ? AND seq = ?")
 	readFacts      = numbered("SELECT record FROM facts WHERE case_ref = ?")
+	readFigures    = numbered("SELECT case_ref, record FROM figures WHERE case_ref > ? ORDER BY case_ref LIMIT ?")
 	readClock      = "SELECT at FROM events ORDER BY at DESC LIMIT 1"
 	forgetAccounts = numbered("DELETE FROM accounts WHERE case_ref = ?")
 	forgetFacts    = numbered("DELETE FROM facts WHERE case_ref = ?")
@@ -124,7 +126,7 @@ func readRows(mask int) string {
 // statements gives every text that runs on the writer's connections.
 func (d *dialect) statements() []string {
 	texts := []string{d.lease, moveCase, readHash, forgetAccounts, forgetFacts, finishJob, failJob, buryJob, reviveJob}
-	for _, l := range []*list{d.heads, readOnces, putCases, addEvents, endJobs, putJobs, addAccounts, putFacts, addOnces} {
+	for _, l := range []*list{d.heads, readOnces, putCases, addEvents, endJobs, putJobs, addAccounts, putFacts, putFigures, addOnces} {
 		for n, text := range l.texts {
 			if n <= d.longest {
 				texts = append(texts, text)

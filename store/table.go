@@ -35,6 +35,7 @@ var tables = []*table{
 		"holder text", "reason text", "dead number"),
 	newTable("accounts", "account, case_ref", "account binary", "case_ref text"),
 	newTable("facts", "case_ref", "case_ref text", "record binary"),
+	newTable("figures", "case_ref", "case_ref text", "record binary"),
 	newTable("onces", "scope, once_key", "scope text", "once_key text", "body binary", "case_ref text"),
 }
 

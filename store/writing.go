@@ -6,8 +6,8 @@ import (
 
 // A writing collects what a group changes, table by table.
 type writing struct {
-	cases, events, ended, jobs, accounts, facts, onces []any
-	moved                                              [][]any // rows of cases without new entries
+	cases, events, ended, jobs, accounts, facts, figures, onces []any
+	moved                                                       [][]any // rows of cases without new entries
 }
 
 func (w *writing) add(b *docket.Batch) {
@@ -25,6 +25,9 @@ func (w *writing) add(b *docket.Batch) {
 	}
 	if b.Facts != nil {
 		w.facts = append(w.facts, string(b.Case), b.Facts)
+	}
+	if b.Figures != nil {
+		w.figures = append(w.figures, string(b.Case), b.Figures)
 	}
 	if o := b.Once; o != nil {
 		w.onces = append(w.onces, o.Scope, o.Key, o.Body[:], string(b.Case))
@@ -89,6 +92,7 @@ func (w *writing) orders(longest int) []order {
 		{"jobs", putJobs, w.jobs},
 		{"accounts", addAccounts, w.accounts},
 		{"fact records", putFacts, w.facts},
+		{"figures", putFigures, w.figures},
 		{"idempotency records", addOnces, w.onces},
 	} {
 		all = append(all, part.list.orders(part.what, part.args, longest)...)

@@ -81,6 +81,13 @@ CREATE TABLE facts (
 
 ALTER TABLE facts ALTER COLUMN record SET STORAGE EXTERNAL;
 
+-- What is counted of a case. It outlives the key of the case, and holds nothing
+-- of a person.
+CREATE TABLE figures (
+	case_ref TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+	record   BYTEA            NOT NULL
+);
+
 CREATE TABLE onces (
 	scope    TEXT COLLATE "C" NOT NULL,
 	once_key TEXT COLLATE "C" NOT NULL,

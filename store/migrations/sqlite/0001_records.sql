@@ -74,6 +74,13 @@ CREATE TABLE facts (
 	record   BLOB NOT NULL
 ) STRICT;
 
+-- What is counted of a case. It outlives the key of the case, and holds nothing
+-- of a person.
+CREATE TABLE figures (
+	case_ref TEXT NOT NULL PRIMARY KEY,
+	record   BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE onces (
 	scope    TEXT NOT NULL,
 	once_key TEXT NOT NULL,
