@@ -168,8 +168,16 @@ func (c *crew) open(ctx context.Context, r *rand.Rand) {
 	}
 }
 
-// act does one act, with its mark as the reason.
+// act does one act, with its mark as the reason. The requester acts only in
+// cases of which this crew knows who asks.
 func (c *crew) act(ctx context.Context, who docket.Actor, ref docket.Ref, a docket.Act) {
+	if who == asker {
+		n, ok := c.document(ref)
+		if !ok {
+			return
+		}
+		who.Name = c.examples.Authority(n)
+	}
 	a.Why = c.mark()
 	c.try(string(a.Do), a.Why, ref, func() (docket.Ref, error) {
 		_, err := c.office.Do(ctx, who, ref, a)

@@ -23,7 +23,7 @@ var (
 	olga  = docket.Actor{Name: "Olga", Role: lifecycle.Oversight}
 	omar  = docket.Actor{Name: "Omar", Role: lifecycle.Oversight}
 	party = docket.Actor{Name: "the person", Role: lifecycle.Person}
-	asker = docket.Actor{Name: "authority", Role: lifecycle.Requester}
+	asker = docket.Actor{Role: lifecycle.Requester} // by the name of the authority that asks
 )
 
 // sayable picks facts that anybody may state of a request as a whole.
@@ -46,8 +46,11 @@ func acts(often int, a docket.Act, people ...docket.Actor) habit {
 
 // decision is a paper two people have read.
 var decision = docket.Body{
-	Decision: &docket.Decision{By: "Higher Court", Reference: "1 AR 7/26"}, Remedy: "appeal filed", Grounds: []string{"overbroad-scope"},
+	Decision: &docket.Decision{By: "Higher Court", Reference: "1 AR 7/26"}, Remedy: "appeal filed",
 }
+
+// because is what a request is refused for.
+var because = docket.Body{Grounds: []string{"overbroad-scope"}}
 
 // told is the notice, given in a way somebody chose.
 var told = docket.Act{Do: lifecycle.Tell, Body: docket.Body{Way: "letter by hand"}}
@@ -65,8 +68,8 @@ var habits = []habit{
 	acts(8, docket.Act{Do: lifecycle.Preserve}, rosa, sami),
 	acts(2, docket.Act{Do: lifecycle.ExtendPreserving}, rosa),
 	acts(5, docket.Act{Do: lifecycle.Return, Told: "what do you ask for?"}, rosa, imke),
-	acts(6, docket.Act{Do: lifecycle.Refuse, Body: docket.Body{Grounds: decision.Grounds}}, rosa, sami),
-	acts(3, docket.Act{Do: lifecycle.Redirect, Body: docket.Body{Grounds: decision.Grounds}}, rosa),
+	acts(6, docket.Act{Do: lifecycle.Refuse, Body: because}, rosa, sami),
+	acts(3, docket.Act{Do: lifecycle.Redirect, Body: docket.Body{Grounds: []string{"wrong-route"}}}, rosa),
 	acts(4, docket.Act{Do: lifecycle.Correct}, sami, siri),
 	acts(6, docket.Act{Do: lifecycle.Compel, Body: decision}, sami, siri),
 	acts(5, docket.Act{Do: lifecycle.FreezeCase}, olga),
@@ -75,7 +78,7 @@ var habits = []habit{
 	acts(5, docket.Act{Do: lifecycle.File}, party),
 	acts(4, docket.Act{Do: lifecycle.RejectChallenge}, jo, omar),
 	acts(1, docket.Act{Do: lifecycle.UpholdChallenge}, jo),
-	acts(1, docket.Act{Do: lifecycle.Withdraw}, asker),
+	acts(2, docket.Act{Do: lifecycle.Withdraw}, asker),
 	acts(6, told, nils),
 	acts(4, docket.Act{Do: lifecycle.Close}, sami, rosa),
 }
@@ -174,7 +177,7 @@ var courses = [][]struct {
 		{sami, docket.Act{Do: lifecycle.Close}},
 	},
 	{
-		{rosa, docket.Act{Do: lifecycle.Refuse, Body: docket.Body{Grounds: decision.Grounds}}},
+		{rosa, docket.Act{Do: lifecycle.Refuse, Body: because}},
 		{nils, told},
 		{sami, docket.Act{Do: lifecycle.Close}},
 	},

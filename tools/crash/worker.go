@@ -4,14 +4,12 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"time"
 
 	"github.com/rogatory/rogatory/docket"
-	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/timer"
 	"github.com/rogatory/rogatory/tools/crash/desk"
 )
@@ -92,27 +90,9 @@ func keepTime(ctx context.Context, o *desk.Office, node string, say func(note)) 
 	_ = r.Run(ctx) // it ends with the context
 }
 
-// handler does jobs as the office does them. What is erased has no clocks left.
+// handler does jobs as the office does them.
 func handler(o *desk.Office) func(context.Context, docket.Job) error {
-	return func(ctx context.Context, j docket.Job) error {
-		var err error
-		switch j.Kind {
-		case docket.JobWake:
-			err = o.Wake(ctx, j.Case)
-		case docket.JobUnhold:
-			err = o.Unhold(ctx, j.Case)
-		case docket.JobDrop:
-			return o.Drop(ctx, j.Case)
-		case docket.JobDestroy:
-			return o.Destroy(ctx, j.Case)
-		default:
-			return errors.New("no such kind of job")
-		}
-		if fault.KindOf(err) == fault.NotFound {
-			return nil
-		}
-		return err
-	}
+	return func(ctx context.Context, j docket.Job) error { return o.Handle(ctx, j.Kind, j.Case) }
 }
 
 // drain does everything that is due by a time at which the clock stands still,

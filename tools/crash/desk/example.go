@@ -20,6 +20,7 @@ import (
 // Examples are the documents others are made from.
 type Examples struct {
 	parts    [][]string // each document, cut where a number goes
+	ids      []string   // of the authorities that ask, in the same order
 	register Register
 }
 
@@ -80,10 +81,11 @@ func (e *Examples) add(name string) error {
 		return err
 	}
 	e.parts = append(e.parts, cut(string(data)))
-	r, err := request.Read(e.Document(len(e.parts) - 1))
+	r, err := request.Read(e.make(len(e.parts)-1, 0, 0))
 	if err != nil {
 		return err
 	}
+	e.ids = append(e.ids, id)
 	e.register[id] = docket.Authority{
 		ID: id, Name: r.Requesting.Authority.Name, Country: r.Requesting.Country,
 		Contacts: []string{Contact}, Key: "age1example",
@@ -91,7 +93,8 @@ func (e *Examples) add(name string) error {
 	return nil
 }
 
-// renumber puts a mark behind every account.
+// renumber puts a mark behind every account. A target that lists several is made
+// one: what stands before a comma would be an account of its own, without mark.
 func renumber(measures any) {
 	list, _ := measures.([]any)
 	for _, m := range list {
@@ -99,7 +102,7 @@ func renumber(measures any) {
 		for _, t := range targets {
 			target := t.(map[string]any)
 			value, _ := target["value"].(string)
-			target["value"] = value + " " + markAccount
+			target["value"] = strings.NewReplacer(",", "", ";", "").Replace(value) + " " + markAccount
 			if target["description"] == value {
 				target["description"] = target["value"]
 			}
@@ -125,15 +128,17 @@ func Reference(n int) string { return fmt.Sprintf("d%d", n) }
 
 // Document makes the document of a number. Every sixteenth asks once more about
 // the accounts of the one before, so that the office meets them again.
-func (e *Examples) Document(n int) []byte {
-	subject := n/16*15 + min(n%16, 14)
+func (e *Examples) Document(n int) []byte { return e.make(subject(n)%len(e.parts), n, subject(n)) }
+
+// make writes the numbers into an example.
+func (e *Examples) make(example, own, account int) []byte {
 	var out strings.Builder
-	for _, part := range e.parts[subject%len(e.parts)] {
+	for _, part := range e.parts[example] {
 		switch part {
 		case markOwn:
-			out.WriteString(Reference(n))
+			out.WriteString(Reference(own))
 		case markAccount:
-			fmt.Fprintf(&out, "no %d", subject)
+			fmt.Fprintf(&out, "no %d", account)
 		default:
 			out.WriteString(part)
 		}
@@ -141,6 +146,16 @@ func (e *Examples) Document(n int) []byte {
 	return []byte(out.String())
 }
 
+// subject is what the document of a number is about.
+func subject(n int) int { return n/16*15 + min(n%16, 14) }
+
+// Authority gives the id of the authority that asks in the document of a number.
+func (e *Examples) Authority(n int) string { return e.ids[subject(n)%len(e.ids)] }
+
 // Another gives the number of a document made from the same example as that of
 // n, about other accounts. No message has so high a number.
 func (e *Examples) Another(n int) int { return n + 16*len(e.parts)<<32 }
+
+// Distinct gives the numbers of documents no two of which are about the same
+// accounts, as n counts up.
+func Distinct(n int) int { return n/15*16 + n%15 }
