@@ -72,14 +72,14 @@ func (s *Store) vacant(ctx context.Context, tx *sql.Tx) error {
 
 // connected verifies that rows and entries belong together.
 func connected(ctx context.Context, tx *sql.Tx) error {
-	for text, what := range map[string]string{
-		rowWithoutHead:  "its row does not stand at its last entry",
-		entryWithoutRow: "it has an entry beyond its row",
+	for _, check := range []struct{ text, finds string }{
+		{rowWithoutHead, "its row does not stand at its last entry"},
+		{entryWithoutRow, "it has an entry beyond its row"},
 	} {
 		var c string
-		err := tx.QueryRowContext(ctx, text).Scan(&c)
+		err := tx.QueryRowContext(ctx, check.text).Scan(&c)
 		if err == nil {
-			return fault.Invalidf("case "+c, "%s", what).WithHint(anotherCopy)
+			return fault.Invalidf("case "+c, "%s", check.finds).WithHint(anotherCopy)
 		}
 		if !missing(err) {
 			return fmt.Errorf("restore: %w", err)
