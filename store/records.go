@@ -18,14 +18,14 @@ func missing(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 // Entries reads the row first and then no entry beyond it, so that both are of
 // one moment without a transaction.
 func (s *Store) Entries(ctx context.Context, c docket.Ref, after int) ([]docket.Entry, docket.Row, error) {
-	row, err := scanRow(s.reader.QueryRowContext(ctx, readRow, string(c)))
+	row, err := scanRow(s.askRow(ctx, readRow, string(c)))
 	if missing(err) {
 		return nil, docket.Row{}, fault.NotFoundf(string(c), "there is no such case")
 	}
 	if err != nil {
 		return nil, docket.Row{}, fmt.Errorf("read case %s: %w", c, err)
 	}
-	rows, err := s.reader.QueryContext(ctx, readEvents, string(c), int64(after), int64(row.Seq))
+	rows, err := s.ask(ctx, readEvents, string(c), int64(after), int64(row.Seq))
 	if err != nil {
 		return nil, docket.Row{}, fmt.Errorf("read the entries of %s: %w", c, err)
 	}
@@ -67,19 +67,15 @@ func scanRow(from scanner) (docket.Row, error) {
 	return r, nil
 }
 
-// Find gives each case once, in the order of references.
+// Find gives each case once, in the order of references. It needs no moment that
+// all it reads is of: whoever looks asks for one account or another.
 func (s *Store) Find(ctx context.Context, accounts [][]byte) ([]docket.Ref, error) {
 	var args []any
 	for _, a := range accounts {
 		args = append(args, a)
 	}
-	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return nil, fmt.Errorf("find cases: %w", err)
-	}
-	defer tx.Rollback() // it only read
 	var found []docket.Ref
-	err = (transaction{Tx: tx, longest: s.dialect.longest}).read(ctx, findCases, args, func(rows *sql.Rows) error {
+	err := read(ctx, s.ask, s.dialect.longest, findCases, args, func(rows *sql.Rows) error {
 		var ref string
 		if err := rows.Scan(&ref); err != nil {
 			return err

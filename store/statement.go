@@ -127,10 +127,17 @@ func readRows(mask int) string {
 func (d *dialect) statements() []string {
 	texts := []string{d.lease, moveCase, readHash, forgetAccounts, forgetFacts, finishJob, failJob, buryJob, reviveJob}
 	for _, l := range []*list{d.heads, readOnces, putCases, addEvents, endJobs, putJobs, addAccounts, putFacts, putFigures, addOnces} {
-		for n, text := range l.texts {
-			if n <= d.longest {
-				texts = append(texts, text)
-			}
+		texts = append(texts, l.upTo(d.longest)...)
+	}
+	return texts
+}
+
+// upTo gives the texts of a list for at most so many rows.
+func (l *list) upTo(longest int) []string {
+	var texts []string
+	for n, text := range l.texts {
+		if n <= longest {
+			texts = append(texts, text)
 		}
 	}
 	return texts

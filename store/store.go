@@ -27,6 +27,7 @@ type Store struct {
 	writer   *sql.DB              // SQLite: one connection
 	reader   *sql.DB              // SQLite: cannot write
 	prepared map[string]*sql.Stmt // on writer, by text; fixed once open
+	asked    map[string]*sql.Stmt // the same on reader, of what is asked most
 	version  int64                // of the last migration
 	queue    *queue
 	commit   func(*sql.Tx) error // tests cut it off
@@ -69,21 +70,47 @@ func (s *Store) begin(ctx context.Context) error {
 	return nil
 }
 
-// prepare readies every statement of the writer where the driver does not keep
-// them by itself.
+// prepare readies every statement of the writer, and those with which a case is
+// looked for and read, where the driver does not keep them by itself.
 func (s *Store) prepare(ctx context.Context) error {
 	if !s.dialect.prepares {
 		return nil
 	}
-	s.prepared = make(map[string]*sql.Stmt)
-	for _, text := range s.dialect.statements() {
-		st, err := s.writer.PrepareContext(ctx, text)
-		if err != nil {
-			return fmt.Errorf("prepare %q: %w", text, err)
-		}
-		s.prepared[text] = st
+	var err error
+	s.prepared, err = prepared(ctx, s.writer, s.dialect.statements())
+	if err != nil {
+		return err
 	}
-	return nil
+	s.asked, err = prepared(ctx, s.reader, append(findCases.upTo(s.dialect.longest), readRow, readEvents))
+	return err
+}
+
+func prepared(ctx context.Context, db *sql.DB, texts []string) (map[string]*sql.Stmt, error) {
+	ready := make(map[string]*sql.Stmt)
+	for _, text := range texts {
+		st, err := db.PrepareContext(ctx, text)
+		if err != nil {
+			return nil, fmt.Errorf("prepare %q: %w", text, err)
+		}
+		ready[text] = st
+	}
+	return ready, nil
+}
+
+// ask asks the reader one text.
+func (s *Store) ask(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if st, ok := s.asked[text]; ok {
+		return st.QueryContext(ctx, args...)
+	}
+	return s.reader.QueryContext(ctx, text, args...)
+}
+
+// askRow asks the reader for one row.
+func (s *Store) askRow(ctx context.Context, text string, args ...any) *sql.Row {
+	if st, ok := s.asked[text]; ok {
+		return st.QueryRowContext(ctx, args...)
+	}
+	return s.reader.QueryRowContext(ctx, text, args...)
 }
 
 // Close finishes what was accepted and closes the database. What is appended

@@ -67,17 +67,24 @@ func send(ctx context.Context, conn *pgx.Conn, orders []order) error {
 	return results.Close()
 }
 
-// read runs a list that asks, what is lacking to a size is filled up with
-// the last row again.
 func (tx transaction) read(ctx context.Context, l *list, args []any, scan func(*sql.Rows) error) error {
+	return read(ctx, tx.query, tx.longest, l, args, scan)
+}
+
+// A query asks one text.
+type query func(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+
+// read runs a list that asks: what is lacking to a size is filled up with the
+// last row again.
+func read(ctx context.Context, ask query, longest int, l *list, args []any, scan func(*sql.Rows) error) error {
 	for len(args) > 0 {
-		n := min(len(args)/l.width, tx.longest)
+		n := min(len(args)/l.width, longest)
 		part := slices.Clone(args[:n*l.width])
 		args = args[n*l.width:]
 		for l.texts[len(part)/l.width] == "" {
 			part = append(part, part[len(part)-l.width:]...)
 		}
-		rows, err := tx.query(ctx, l.texts[len(part)/l.width], part...)
+		rows, err := ask(ctx, l.texts[len(part)/l.width], part...)
 		if err != nil {
 			return err
 		}
