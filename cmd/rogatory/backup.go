@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -81,8 +82,17 @@ func (c *restoreCommand) Run(s *streams) error {
 	if err := store.Restore(ctx, c.place(c.Into), f); err != nil {
 		return err
 	}
-	s.paper.line("restored into %s; every chain was checked", c.place(c.Into))
+	s.paper.line("restored into %s; every chain was checked", shown(c.place(c.Into)))
+	s.paper.para("", "Set records in office.toml to it.")
 	return nil
+}
+
+// shown is a place without the password in it.
+func shown(where string) string {
+	if u, err := url.Parse(where); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return where
 }
 
 type keysCommand struct {
@@ -150,7 +160,8 @@ func (c *keysRestore) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	s.paper.line("restored into %s: %+v", c.place(c.Into), got)
+	s.paper.line("restored into %s: %d keys; left out: %d of cases that were erased", shown(c.place(c.Into)), got.Kept, got.LeftOut)
+	s.paper.para("", "Set keys in office.toml to it.")
 	return nil
 }
 

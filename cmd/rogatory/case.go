@@ -30,6 +30,7 @@ type caseCommand struct {
 	Notify    caseNotify    `cmd:"" help:"Settle the duty to tell the person: told, told by the issuer, or unreachable."`
 	Challenge caseChallenge `cmd:"" help:"File, reject or uphold a challenge of the person, or appeal."`
 	Link      caseLink      `cmd:"" help:"Tie a preservation to the request for what is kept."`
+	Note      caseNote      `cmd:"" help:"Put a note on file. It decides nothing."`
 	History   caseHistory   `cmd:"" help:"Everything that happened, with who, when, why and every look."`
 	Search    caseSearch    `cmd:"" help:"Find cases by account, or by words in those assigned to you. Every look is on record."`
 	Due       caseDue       `cmd:"" help:"Do what is due now, in every case. A server does this by itself."`
@@ -70,7 +71,7 @@ type caseNew struct {
 
 // Run takes in a request.
 func (c *caseNew) Run(s *streams) error {
-	document, err := readBytes(c.File, s.in)
+	document, err := readDocument(c.File, s.in)
 	if err != nil {
 		return err
 	}
@@ -111,6 +112,19 @@ func readBytes(name string, stdin io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(in, request.MaxBytes+1))
 	if err != nil {
 		return nil, fault.Invalidf(name, "cannot be read: %v", err)
+	}
+	return data, nil
+}
+
+// readDocument reads a request as it came, and says in which file it cannot be
+// read.
+func readDocument(name string, stdin io.Reader) ([]byte, error) {
+	data, err := readBytes(name, stdin)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := request.Read(data); err != nil {
+		return nil, fmt.Errorf("%s: %w", visible(name), err)
 	}
 	return data, nil
 }

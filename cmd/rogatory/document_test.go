@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -61,4 +62,44 @@ func suspend(ts *testscript.TestScript, _ bool, args []string) {
 	text, err := os.ReadFile(name)
 	ts.Check(err)
 	ts.Check(os.WriteFile(name, []byte(strings.ReplaceAll(string(text), "key = \"age1example\"\n", "key = \"age1example\"\nsuspended = true\n")), 0o600))
+}
+
+// setting DIR NAME=VALUE... sets settings of an office.
+func sets(ts *testscript.TestScript, _ bool, args []string) {
+	file := ts.MkAbs(args[0] + "/" + settingsFile)
+	data, err := os.ReadFile(file)
+	ts.Check(err)
+	text := string(data)
+	for _, arg := range args[1:] {
+		name, value, _ := strings.Cut(arg, "=")
+		var kept []string
+		for line := range strings.SplitSeq(text, "\n") {
+			if word, _, ok := strings.Cut(strings.TrimPrefix(line, "# "), " "); ok && word == name {
+				continue
+			}
+			kept = append(kept, line)
+		}
+		text = name + " = " + value + "\n" + strings.Join(kept, "\n")
+	}
+	ts.Check(os.WriteFile(file, []byte(text), 0o600))
+}
+
+// makesToml TEXT STDERR puts a text into office/office.toml, wants to be refused
+// with words, and puts the file back.
+func makesToml(ts *testscript.TestScript, _ bool, args []string) {
+	name := ts.MkAbs("office/" + settingsFile)
+	before, err := os.ReadFile(name)
+	ts.Check(err)
+	more := strings.ReplaceAll(strings.ReplaceAll(args[0], `\n`, "\n"), `\\`, `\`)
+	text := string(before) + "\n" + more + "\n"
+	if !strings.HasPrefix(more, "[") {
+		text = more + "\n" + string(before)
+	}
+	ts.Check(os.WriteFile(name, []byte(text), 0o600))
+	err = ts.Exec("rogatory", "case", "list", "--as", "Olga")
+	ts.Check(os.WriteFile(name, before, 0o600))
+	said := ts.ReadFile("stderr")
+	if err == nil || !regexp.MustCompile(args[1]).MatchString(said) {
+		ts.Fatalf("with %q in it: %v, %s", more, err, said)
+	}
 }

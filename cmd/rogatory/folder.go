@@ -95,7 +95,7 @@ func (f *inFolder) read() (*settings, error) {
 	name := filepath.Join(f.Data, settingsFile)
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return nil, fault.NotFoundf(f.Data, "is no office: %v", err).WithHint("`rogatory init DIR` makes one")
+		return nil, fault.NotFoundf(f.Data, "is no office: %v", err).WithHint("`rogatory init DIR` makes one; name it by --data DIR or ROGATORY_DATA")
 	}
 	s := settings{Records: "office.db", Keys: "keys.db"}
 	meta, err := toml.Decode(string(text), &s)
@@ -109,7 +109,10 @@ func (f *inFolder) read() (*settings, error) {
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return nil, fault.Invalidf(name, "there is no setting %q", unknown[0].String()).WithHint("mind the spelling; the file that `rogatory init` writes lists every setting")
 	}
-	return &s, s.check(name)
+	if err := s.check(name); err != nil {
+		return nil, err
+	}
+	return &s, s.checkClock()
 }
 
 // check refuses a list on which somebody, or an authority, could pass for two.
@@ -167,11 +170,11 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 	}
 	o.ring, err = keyring.Open(ctx, f.place(s.Keys), o.key)
 	if err != nil {
-		return nil, err
+		return nil, f.writable(err)
 	}
 	o.store, err = store.Open(ctx, f.place(s.Records))
 	if err != nil {
-		return nil, errors.Join(err, o.ring.Close())
+		return nil, errors.Join(f.writable(err), o.ring.Close())
 	}
 	latest, err := o.store.Clock(ctx)
 	if err != nil {
@@ -187,6 +190,16 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 		Versions: docket.Accordance{Program: program(), Rulebook: book.SHA256(), Law: laws.SHA256()},
 	}, latest)
 	return o, nil
+}
+
+// writable says so where a database cannot be opened because its folder cannot
+// be written.
+func (f *inFolder) writable(err error) error {
+	probe, failed := os.CreateTemp(f.Data, ".probe-")
+	if failed == nil {
+		return errors.Join(err, probe.Close(), os.Remove(probe.Name()))
+	}
+	return fault.Invalidf(f.Data, "cannot be written: %v", failed).WithHint("an office writes whatever one does in it, because every look is on record; give yourself the right to write, or work on the machine that has it")
 }
 
 // made refuses a folder whose databases are elsewhere: a mistyped path would
@@ -219,10 +232,26 @@ func (o *opened) Close() error { return errors.Join(o.store.Close(), o.ring.Clos
 const clockVariable = "ROGATORY_CLOCK"
 
 func (s *settings) clock() time.Time {
-	if s.Rehearsal {
-		if at, err := time.Parse(time.RFC3339, os.Getenv(clockVariable)); err == nil {
-			return at
-		}
+	if at, ok := s.rehearsed(); ok {
+		return at
 	}
 	return time.Now()
+}
+
+func (s *settings) rehearsed() (time.Time, bool) {
+	if !s.Rehearsal {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(time.RFC3339, os.Getenv(clockVariable))
+	return at, err == nil
+}
+
+// checkClock refuses a clock that cannot be read: a rehearsal would go on in
+// another year than it says.
+func (s *settings) checkClock() error {
+	text := os.Getenv(clockVariable)
+	if _, ok := s.rehearsed(); s.Rehearsal && text != "" && !ok {
+		return fault.Invalidf(clockVariable, "%q is no time", text).WithHint("write 2026-09-01T09:00:00Z")
+	}
+	return nil
 }

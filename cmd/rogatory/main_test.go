@@ -12,7 +12,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(server{m}, map[string]func(){
 		"rogatory": func() { collectLess(); os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }
@@ -55,19 +55,23 @@ func stories(t *testing.T, files, program string) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"make-big":  makeBig,
-			"make-deep": makeDeep,
-			"make-raw":  makeRaw,
-			"people":    people,
-			"remember":  remember,
-			"answer":    answer,
-			"reads":     reads,
-			"bring":     bring,
-			"absent":    absent,
-			"document":  document,
-			"suspend":   suspend,
+			"make-big":   makeBig,
+			"make-deep":  makeDeep,
+			"make-raw":   makeRaw,
+			"people":     people,
+			"remember":   remember,
+			"answer":     answer,
+			"reads":      reads,
+			"bring":      bring,
+			"absent":     absent,
+			"document":   document,
+			"suspend":    suspend,
+			"makes-toml": makesToml,
+			"setting":    sets,
+			"database":   database,
 		},
-		RequireExplicitExec: true, ContinueOnError: true,
+		Condition:           condition,
+		RequireExplicitExec: true,
 	})
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -61,9 +62,14 @@ func people(ts *testscript.TestScript, _ bool, args []string) {
 	text = bytes.Replace(text, []byte("points = []\n"), nil, 1)
 	out := string(text) + staffText
 	for rest := args[1:]; len(rest) >= 3; rest = rest[3:] {
-		out += "\n[[authority]]\nid = \"" + rest[0] + "\"\nname = \"" + rest[1] + "\"\ncountry = \"" + rest[2] + "\"\ncontacts = [\"+00 1234\"]\nkey = \"age1example\"\n"
+		out += enrolled(rest[0], rest[1], rest[2])
 	}
 	ts.Check(os.WriteFile(name, []byte(out), 0o600))
+}
+
+// enrolled is an authority of the register.
+func enrolled(id, name, country string) string {
+	return fmt.Sprintf("\n[[authority]]\nid = %q\nname = %q\ncountry = %q\ncontacts = [\"+00 1234\"]\nkey = \"age1example\"\n", id, name, country)
 }
 
 var refPattern = regexp.MustCompile(`\d\d-[0-9A-Z]{8}-[0-9A-Z]`)
