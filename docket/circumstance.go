@@ -146,7 +146,6 @@ func (d *Docket) formFits(c *Case, a *Act) bool {
 	return true
 }
 
-// issuerTells: Regulation (EU) 2023/1543, art. 13, or the office's own law.
-func (d *Docket) issuerTells(c *Case) bool {
-	return c.Request.Instrument == "eu-eevidence" || d.office.Notifies.Text == "issuing-authority"
-}
+// issuerTells: Regulation (EU) 2023/1543, art. 13. No profile hands the notice
+// to whoever asked under another instrument.
+func (d *Docket) issuerTells(c *Case) bool { return c.Request.Instrument == "eu-eevidence" }

@@ -168,9 +168,10 @@ func (d *Docket) onAnswerDue(r *request.Request, from time.Time) []Clock {
 	if preserveOnly(r) {
 		return nil
 	}
+	var list []Clock
 	switch r.Instrument {
 	case "eu-eevidence":
-		list := []Clock{ask(clockObject, "eu-third-country-objection")}
+		list = []Clock{ask(clockObject, "eu-third-country-objection")}
 		switch {
 		case r.Urgency.Level == "emergency":
 			return append(list, ask(clockAnswer, "eu-send-emergency"))
@@ -179,14 +180,15 @@ func (d *Docket) onAnswerDue(r *request.Request, from time.Time) []Clock {
 		}
 		return append(list, ask(clockAnswer, "eu-send"))
 	case "budapest-p2":
-		return []Clock{ask(clockAnswer, "p2-answer")}
+		list = []Clock{ask(clockAnswer, "p2-answer")}
 	case "cloud-act":
-		return []Clock{ask(clockObject, "us-comity-motion")}
+		list = []Clock{ask(clockObject, "us-comity-motion")}
 	}
 	if r.Urgency.Level == "emergency" {
-		return []Clock{ask(clockAnswer, "own-emergency-order")}
+		list = slices.DeleteFunc(list, func(k Clock) bool { return k.ID == clockAnswer })
+		list = append(list, ask(clockAnswer, "own-emergency-order"))
 	}
-	return nil
+	return list
 }
 
 // notifies reports whether the enforcing authority has to be notified:
@@ -202,10 +204,11 @@ func preserveOnly(r *request.Request) bool {
 }
 
 // onAnswer are the clocks of an answer that begin anew with another document;
-// those of the document before end.
+// those of the document before end. The time to object on behalf of another
+// State's law runs from the order and is not given anew.
 func (d *Docket) onAnswer(r *request.Request, now time.Time) []Clock {
-	list := d.onAnswerDue(r, now)
-	for _, id := range []string{clockAnswer, clockObject, clockFloor, clockEmergency} {
+	list := slices.DeleteFunc(d.onAnswerDue(r, now), func(k Clock) bool { return k.ID == clockObject })
+	for _, id := range []string{clockAnswer, clockFloor, clockEmergency} {
 		if !slices.ContainsFunc(list, func(k Clock) bool { return k.ID == id }) {
 			list = append(list, Clock{ID: id})
 		}

@@ -91,6 +91,9 @@ func (d *Docket) save(ctx context.Context, c *Case) error {
 	if err != nil {
 		return err
 	}
+	if b.Figures, err = d.count(ctx, c); err != nil {
+		return err
+	}
 	for i := range c.added {
 		if c.added[i].Document == nil {
 			continue

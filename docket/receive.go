@@ -102,6 +102,9 @@ func (d *Docket) file(ctx context.Context, c *Case, r *request.Request, in Deliv
 	if err != nil {
 		return nil, err
 	}
+	if b.Figures, err = d.count(ctx, c); err != nil {
+		return nil, err
+	}
 	b.Accounts, err = d.hashes(ctx, r)
 	if err != nil {
 		return nil, err
