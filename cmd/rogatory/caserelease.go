@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -49,6 +50,7 @@ func (c *caseCollect) Run(s *streams) error {
 			defer f.Close()
 			uploads = append(uploads, docket.Upload{Measure: n, Name: filepath.Base(name), From: f})
 		}
+		o.warnCollector(s, who)
 		done, err := o.Collect(ctx, who, ref, uploads, c.Why)
 		if err != nil {
 			return err
@@ -56,6 +58,14 @@ func (c *caseCollect) Run(s *streams) error {
 		o.result(s, ref, lifecycle.Collect, done)
 		return nil
 	})
+}
+
+// warnCollector says, before anything is collected, that the two who have to
+// release would be missing afterwards.
+func (o *opened) warnCollector(s *streams, who docket.Actor) {
+	if !lifecycle.CanRelease(o.settings.members(), lifecycle.Order, who.Name) {
+		fmt.Fprintf(s.err, "rogatory: warning: what %s collects nobody here can release: it takes two others, one of them of the office; `rogatory office staff` says more\n", visible(who.Name))
+	}
 }
 
 type caseRelease struct {

@@ -70,6 +70,9 @@ func (t *terminal) standing(c *docket.Case) {
 		}
 		t.para("proposed  ", says+": "+c.Proposal.Form)
 	}
+	if c.Proposal.Preserve && c.Preservation == lifecycle.Unkept && slices.Contains(keepable, c.Stage) {
+		t.para("          ", "keep the data meanwhile: case decide "+string(c.Ref)+" preserve; it discloses nothing")
+	}
 	if p := c.Proposed; p != nil {
 		t.para("pending   ", fmt.Sprintf("%s, proposed by %s; a second person has to join", p.Do, p.By))
 	}
@@ -91,6 +94,9 @@ func (t *terminal) standing(c *docket.Case) {
 		t.para("linked    ", string(other))
 	}
 }
+
+// keepable are the stages in which it still helps to keep the data.
+var keepable = []lifecycle.Stage{lifecycle.Received, lifecycle.Screened, lifecycle.Returned, lifecycle.Objected, lifecycle.Forwarded}
 
 // compulsion is the event by which a case is compelled; nil: none.
 func compulsion(c *docket.Case) *docket.Event {
