@@ -44,7 +44,7 @@ func (s *scene) misfortunes(ctx context.Context) (*findings, error) {
 }
 
 // enough commands, before and after a misfortune.
-const enough = 150
+const enough = 100
 
 // fullDisk takes the space away while the office works on a small file system,
 // and gives it back.

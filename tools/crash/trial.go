@@ -26,6 +26,7 @@ type trial struct {
 	flying   int // commands in flight at all kills
 	crews    int
 	span     int // milliseconds a worker has at most, once it has accepted something
+	lacking  int // commands that have to be accepted before it is killed
 	strikes  int
 	cases    int
 	findings findings
@@ -70,11 +71,14 @@ func (t *trial) life() error {
 	if err != nil {
 		return err
 	}
-	early := t.random.IntN(12) == 0 // while it opens the office, or shortly after
+	early := t.random.IntN(12) == 0 && t.lacking <= 0 // while it opens the office, or shortly after
 	if early {
 		time.Sleep(time.Duration(t.random.IntN(60)) * time.Millisecond)
 	} else {
 		if err := w.accepts(t.ledger); err != nil {
+			return err
+		}
+		if err := t.goesOn(t.lacking); err != nil {
 			return err
 		}
 		time.Sleep(time.Duration(10+t.random.IntN(t.span)) * time.Millisecond)
@@ -118,11 +122,14 @@ func (t *trial) run(ctx context.Context, kills, accepted int) error {
 }
 
 // pace gives workers more time where fewer commands were accepted than the
-// number of kills so far would make.
+// number of kills so far would make. The last one works until all are.
 func (t *trial) pace(kills, accepted int) {
-	t.span = 300
+	t.span, t.lacking = 300, 0
 	if t.ledger.count()*kills < (t.kills+1)*accepted {
-		t.span = 900
+		t.span = 1200
+	}
+	if t.kills+1 == kills {
+		t.lacking = accepted - t.ledger.count()
 	}
 }
 
