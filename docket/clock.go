@@ -76,8 +76,14 @@ func (c *Case) wake() time.Time {
 			first = at
 		}
 	}
+	if again := c.last.Add(screenAgain); c.Stage == lifecycle.Received && (first.IsZero() || again.Before(first)) {
+		return again
+	}
 	return first
 }
+
+// screenAgain is when screening is tried again that could not be done.
+const screenAgain = 10 * time.Minute
 
 // due is the next deadline a queue is sorted by, or the first that was missed:
 // what the office can breach, or what ends; not how long the file is kept

@@ -37,6 +37,9 @@ func (d *Docket) Collect(ctx context.Context, who Actor, ref Ref, uploads []Uplo
 	if err := who.check(); err != nil {
 		return nil, err
 	}
+	if d.vault == nil {
+		return nil, fault.Conflictf(string(ref), "this office has no vault to collect into")
+	}
 	c, key, err := d.vaultKey(ctx, ref)
 	if err != nil {
 		return nil, hide(err, ref, who)
@@ -114,7 +117,7 @@ func (d *Docket) Fetch(ctx context.Context, who Actor, ref Ref, name string) (io
 	if err != nil {
 		return nil, err
 	}
-	if !c.Given || c.Stage != lifecycle.Disclosed {
+	if d.vault == nil || !c.Given || c.Stage != lifecycle.Disclosed {
 		return nil, fault.Forbiddenf(string(ref), "nothing has been released")
 	}
 	i := slices.IndexFunc(c.Files, func(f File) bool { return f.Name == name })
@@ -134,8 +137,8 @@ func (d *Docket) Drop(ctx context.Context, ref Ref) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(droppedStages, row.Stage) {
-		return nil // it was collected anew meanwhile
+	if d.vault == nil || !slices.Contains(droppedStages, row.Stage) {
+		return nil // nothing is kept here, or it was collected anew meanwhile
 	}
 	return d.vault.Drop(ctx, ref)
 }

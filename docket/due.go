@@ -2,6 +2,7 @@ package docket
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -34,7 +35,9 @@ func (d *Docket) applyDue(ctx context.Context, c *Case, now time.Time) error {
 
 // strike causes what a clock is for. Warnings that were slept through are told
 // as one, and not at all if the time itself has come. What a court held is let
-// go only if no linked request holds it as well.
+// go only if no linked request holds it as well, and what is kept for a request
+// that has come is kept until that is decided: UN Convention against
+// Cybercrime, art. 42(8); Convention on Cybercrime, art. 29(7).
 func (d *Docket) strike(ctx context.Context, c *Case, k Clock, now time.Time) error {
 	do, warning, set := k.Do, 0, []Clock(nil)
 	if now.Before(k.At) {
@@ -43,13 +46,18 @@ func (d *Docket) strike(ctx context.Context, c *Case, k Clock, now time.Time) er
 			warning++
 		}
 	}
-	if do == lifecycle.Unhold {
+	switch do {
+	case lifecycle.Unhold:
 		held, err := d.held(ctx, c)
 		if err != nil {
 			return err
 		}
 		if held {
 			do, set = lifecycle.Escalate, []Clock{{ID: k.ID}}
+		}
+	case lifecycle.LapsePreservation:
+		if c.pending() {
+			do, set = lifecycle.Escalate, []Clock{d.clockFor(k.ID, k.Do, keepFor(c.Request), now)}
 		}
 	}
 	after, err := lifecycle.Next(c.State, clockActor.Role, do, lifecycle.Due)
@@ -64,10 +72,30 @@ func (d *Docket) strike(ctx context.Context, c *Case, k Clock, now time.Time) er
 	return c.add(e, now)
 }
 
-// Wake does what a timer prompts for: nothing but what every command does
-// first.
+// pending reports whether the case itself asks for data, and is not decided.
+func (c *Case) pending() bool {
+	return !preserveOnly(c.Request) && !slices.Contains(deadStages, c.Stage.String())
+}
+
+// Wake does what a timer prompts for: what every command does first, and the
+// screening that could not be done when the request came.
 func (d *Docket) Wake(ctx context.Context, ref Ref) error {
-	_, err := d.change(ctx, ref, func(*Case, time.Time) error { return nil })
+	_, err := d.change(ctx, ref, func(c *Case, now time.Time) error {
+		if c.Stage == lifecycle.Received {
+			return d.screen(ctx, c, now)
+		}
+		return nil
+	})
+	return unlessErased(err)
+}
+
+// unlessErased is an error that means something: of what was erased nothing is
+// due any more.
+func unlessErased(err error) error {
+	var gone *erased
+	if errors.As(err, &gone) {
+		return nil
+	}
 	return err
 }
 
@@ -90,8 +118,15 @@ func (d *Docket) Destroy(ctx context.Context, ref Ref) error {
 // clocksOf are the clocks an event sets. The case is still as it was before.
 func (d *Docket) clocksOf(c *Case, e *Event, now time.Time) []Clock {
 	var list []Clock
-	if c.Duty == lifecycle.NoDuty && e.After.Duty == lifecycle.DutyOpen {
+	switch {
+	case e.After.Duty != lifecycle.DutyOpen:
+	case c.Duty == lifecycle.NoDuty:
 		list = d.onAcceptance(c)
+	case c.Duty == lifecycle.Settled: // there is more to tell
+		list = append(list, clockAt(clockNotice, lifecycle.Escalate, now, now.AddDate(0, 0, d.office.SecrecyLimit())))
+	}
+	if e.After.Preservation == lifecycle.Kept && c.pending() && slices.Contains(deadStages, e.After.Stage.String()) {
+		list = append(list, clockAt(clockPreservation, lifecycle.LapsePreservation, now, now)) // it has served
 	}
 	rule := func(id string, do lifecycle.Event, name string) []Clock {
 		return append(list, d.clockFor(id, do, name, now))

@@ -2,6 +2,7 @@ package docket_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,6 +26,9 @@ var server struct {
 }
 
 func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "15"); err != nil { // a walk is long; more: -rapid.checks
+		panic(err)
+	}
 	code := m.Run()
 	if server.at != nil {
 		if err := server.at.Stop(); err != nil {

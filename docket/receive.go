@@ -24,8 +24,9 @@ type Delivery struct {
 
 // Receive opens a case. It is kept and hashed before anything is made of it; a
 // sender who is authenticated is accepted at once, and the duty to tell the
-// person opened with it; any other is in quarantine. Screening proposes. What
-// is returned is durable.
+// person opened with it; any other is in quarantine. Screening proposes; where it
+// cannot, the case is kept as received and screened later. What is returned is
+// durable.
 func (d *Docket) Receive(ctx context.Context, in Delivery) (*Case, error) {
 	r, err := request.Read(in.Document)
 	if err != nil {
@@ -52,7 +53,9 @@ func (d *Docket) Receive(ctx context.Context, in Delivery) (*Case, error) {
 	if err := d.authenticate(ctx, c, now); err != nil {
 		return nil, err
 	}
-	if err := d.screen(ctx, c, now); err != nil {
+	// What cannot be screened, because the record of an earlier case is broken,
+	// is kept all the same: see Wake.
+	if err := d.screen(ctx, c, now); err != nil && ctx.Err() != nil {
 		return nil, err
 	}
 	// Whoever opens a case by hand goes on with it.
