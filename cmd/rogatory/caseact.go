@@ -208,7 +208,7 @@ type caseGrant struct {
 	reasons
 	Item     []string `required:"" help:"A measure that is granted, 0, or less of it: 0:2026-06-01..2026-06-30. May be given more than once." placeholder:"N[:FROM..TO]"`
 	Expires  string   `required:"" help:"When the grant ends." placeholder:"DATE"`
-	By       string   `required:"" help:"Who grants." enum:"court,judge,prosecutor,administrative-authority,own-decision"`
+	By       string   `help:"Who grants; a judge's own grant is a court's." enum:"court,judge,prosecutor,administrative-authority,own-decision," default:""`
 	Court    string   `required:"" help:"Its name."`
 	Decision string   `help:"From paper, by two people: who decided; its reference; its date." placeholder:"WHO;REF;DATE"`
 }

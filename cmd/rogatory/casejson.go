@@ -46,7 +46,7 @@ type caseJSON struct {
 	State     lifecycle.State `json:"state"`
 	Proposal  proposalJSON    `json:"proposal"`
 	Pending   *pendingJSON    `json:"pending"` // null: nothing waits for a second person
-	Grant     *grantJSON      `json:"grant"`   // null: nothing is granted
+	Grant     *grantJSON      `json:"grant"`   // in force; null: none
 	Files     []fileJSON      `json:"files"`
 	Clocks    []clockJSON     `json:"clocks"`
 	Assigned  []string        `json:"assigned"`
@@ -98,7 +98,7 @@ type clockJSON struct {
 func (o *opened) caseOf(c *docket.Case) caseJSON {
 	out := caseJSON{
 		Case: c.Ref, Seq: c.Seq(), State: c.State, Assigned: list(c.Assigned), Links: list(c.Links),
-		Files: filesOf(c.Files), Clocks: []clockJSON{}, Rehearsal: o.settings.Rehearsal, Grant: grantOf(c.Grant),
+		Files: filesOf(c.Files), Clocks: []clockJSON{}, Rehearsal: o.settings.Rehearsal, Grant: grantOf(c),
 		Proposal: proposalOf(&c.Proposal),
 	}
 	if c.Request != nil {
@@ -117,7 +117,15 @@ func proposalOf(p *docket.Proposal) proposalJSON {
 	return proposalJSON{p.Outcome, list(p.Grounds), p.Answer, p.Form, p.Preserve, p.Rulebook, p.Law}
 }
 
-func grantOf(g *docket.Grant) *grantJSON {
+// grantOf is the grant in force; nil: none.
+func grantOf(c *docket.Case) *grantJSON {
+	if c.Basis != lifecycle.Order {
+		return nil
+	}
+	return granted(c.Grant)
+}
+
+func granted(g *docket.Grant) *grantJSON {
 	if g == nil {
 		return nil
 	}
@@ -175,7 +183,7 @@ type decisionJSON struct {
 func eventOf(e *docket.Event) eventJSON {
 	out := eventJSON{
 		Seq: e.Seq, At: e.At.UTC(), Do: e.Do, By: e.By, Role: e.Role, First: e.First, State: e.After, Why: e.Why, Told: e.Told,
-		Grounds: e.Grounds, Measures: e.Measures, Offences: e.Offences, Grant: grantOf(e.Grant), Until: e.Until,
+		Grounds: e.Grounds, Measures: e.Measures, Offences: e.Offences, Grant: granted(e.Grant), Until: e.Until,
 	}
 	if e.Proposed != nil {
 		out.Proposes = e.Proposed.Do

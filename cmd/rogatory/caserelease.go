@@ -96,16 +96,30 @@ func (c *caseRelease) Run(s *streams) error {
 	})
 }
 
-// manifest lists what is in a released folder.
+// manifest lists what is in a released folder, and on what it rests.
 type manifest struct {
 	Format    string        `json:"format"`
 	Case      docket.Ref    `json:"case"`
 	Reference string        `json:"reference"`
 	Basis     string        `json:"basis"`
-	Grant     *docket.Grant `json:"grant,omitempty"`
+	Grant     *grantJSON    `json:"grant,omitempty"`
+	Decision  *decisionJSON `json:"decision,omitempty"` // that compels
 	Released  time.Time     `json:"released"`
-	Files     []docket.File `json:"files"`
+	Files     []fileJSON    `json:"files"`
 	Rehearsal bool          `json:"rehearsal,omitempty"`
+}
+
+func manifestOf(c *docket.Case) manifest {
+	m := manifest{Format: "rogatory.release/1", Case: c.Ref, Reference: c.Request.Reference, Basis: c.Basis.String(), Grant: grantOf(c), Files: filesOf(c.Files)}
+	if e := compulsion(c); e != nil && c.Basis == lifecycle.Compulsion {
+		m.Decision = &decisionJSON{e.Decision.By, e.Decision.Reference, e.Decision.Date}
+	}
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Do == lifecycle.Release {
+			m.Released = e.At.UTC()
+		}
+	}
+	return m
 }
 
 // writeOut writes the released files. A folder that exists is not written into:
@@ -114,13 +128,12 @@ func (o *opened) writeOut(ctx context.Context, s *streams, who docket.Actor, c *
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return fault.Conflictf(dir, "cannot be made: %v", err).WithHint("name a folder that does not exist yet")
 	}
-	m := manifest{Format: "rogatory.release/1", Case: c.Ref, Reference: c.Request.Reference, Basis: c.Basis.String(), Grant: c.Grant, Released: o.clock().UTC(), Rehearsal: o.settings.Rehearsal}
+	m := manifestOf(c)
+	m.Rehearsal = o.settings.Rehearsal
 	for _, f := range c.Files {
 		if err := o.writeFile(ctx, who, c.Ref, f, filepath.Join(dir, f.Name)); err != nil {
 			return err
 		}
-		f.Kept = ""
-		m.Files = append(m.Files, f)
 	}
 	text, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
