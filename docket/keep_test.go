@@ -143,3 +143,36 @@ func TestLinkBounds(t *testing.T) {
 	}
 	l.has("preservation:kept")
 }
+
+// TestKeptForItself: what is kept for a request that has come is kept until that
+// is decided, and then let go.
+func TestKeptForItself(t *testing.T) {
+	t.Parallel()
+	l := begin(t, "authority-de", "leg-13", nil)
+	l.does(intake, lifecycle.Preserve, Body{})
+	l.forwarded()
+	l.after(200 * day)
+	l.has("stage:forwarded", "preservation:kept")
+	l.applied().granted(0).sealed(0).released()
+	ok(t, l.Wake(t.Context(), l.ref))
+	l.has("stage:disclosed", "preservation:erased")
+}
+
+// TestToldTwice: who was told of a preservation is told of more.
+func TestToldTwice(t *testing.T) {
+	t.Parallel()
+	l := begin(t, "authority-de", "leg-13", func(d map[string]any) {
+		for _, m := range d["measures"].([]any) {
+			m.(map[string]any)["mode"] = "preserve"
+		}
+	})
+	l.does(intake, lifecycle.Preserve, Body{})
+	l.does(notifier, lifecycle.Tell, Body{Way: "a letter"})
+	l.has("lane:preservation", "duty:settled")
+	l.does(reviewer, lifecycle.Return, Body{})
+	l.after(20 * day)
+	l.does(l.asks(), lifecycle.Answer, Body{Document: document(t, "leg-13", nil)})
+	l.forwarded().applied().granted(0)
+	l.has("duty:open")
+	l.clock("notice", start.AddDate(0, 0, 110))
+}

@@ -147,5 +147,5 @@ func (d *Docket) Unhold(ctx context.Context, ref Ref) error {
 		}
 		return d.applyDue(ctx, c, c.last)
 	})
-	return err
+	return unlessErased(err)
 }

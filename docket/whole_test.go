@@ -227,3 +227,46 @@ func TestHandle(t *testing.T) {
 	}
 	l.has("stage:screened")
 }
+
+// TestKeptUnscreened: a request is not lost because the record of another case
+// is broken; it is screened once that is mended.
+func TestKeptUnscreened(t *testing.T) {
+	t.Parallel()
+	l := begin(t, "authority-de", "leg-13", nil)
+	p := l.parts
+	p.Records = altered{l.store, func(e []Entry, _ *Row) []Entry {
+		if e[0].Case == l.ref {
+			return e[:1]
+		}
+		return e
+	}}
+	broken := New(p, l.now)
+	c, err := broken.Receive(t.Context(), Delivery{Document: l.doc, Channel: registered, By: intake})
+	ok(t, err)
+	if c.Stage != lifecycle.Received || c.Duty != lifecycle.DutyOpen {
+		t.Errorf("it is %s", c.State)
+	}
+	if err := broken.Handle(t.Context(), JobWake, c.Ref); !contains(err, "cut short") {
+		t.Errorf("nobody is told why: %v", err)
+	}
+	ok(t, l.Handle(t.Context(), JobWake, c.Ref))
+	if c := l.see(c.Ref); c.Stage != lifecycle.Screened || c.Proposal.Outcome != "forward" {
+		t.Errorf("after mending it is %s, proposed %s", c.State, c.Proposal.Outcome)
+	}
+	ok(t, l.Verify(t.Context(), c.Ref))
+}
+
+// TestErasedIsDone: nothing is prompted for in vain.
+func TestErasedIsDone(t *testing.T) {
+	t.Parallel()
+	l := stranger(t)
+	l.after(32 * day)
+	l.after(366 * day)
+	ok(t, l.Handle(t.Context(), JobDestroy, l.ref))
+	for _, kind := range []string{JobWake, JobUnhold, JobDrop, JobDestroy} {
+		ok(t, l.Handle(t.Context(), kind, l.ref))
+	}
+	if _, err := l.Do(t.Context(), Actor{"central authority", lifecycle.Requester}, l.ref, Act{Do: lifecycle.Withdraw}); !contains(err, "is not assigned") {
+		t.Errorf("who asks is told that it was there: %v", err)
+	}
+}
