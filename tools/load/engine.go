@@ -61,7 +61,7 @@ func (e *engine) bare(ctx context.Context, size int, length time.Duration) (cell
 		return cell{}, err
 	}
 	var times []time.Duration
-	start := time.Now()
+	start, before := time.Now(), cpu()
 	for time.Since(start) < length {
 		begun := time.Now()
 		if _, err := insert.ExecContext(ctx, what); err != nil {
@@ -69,7 +69,7 @@ func (e *engine) bare(ctx context.Context, size int, length time.Duration) (cell
 		}
 		times = append(times, time.Since(begun))
 	}
-	took := time.Since(start)
+	took, used := time.Since(start), cpu()-before
 	slices.Sort(times)
-	return cell{float64(len(times)) / took.Seconds(), times[len(times)/2], times[len(times)*99/100]}, nil
+	return cell{float64(len(times)) / took.Seconds(), times[len(times)/2], times[len(times)*99/100], used / time.Duration(len(times))}, nil
 }

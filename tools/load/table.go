@@ -48,13 +48,14 @@ func (t *table) round(ctx context.Context, g *gate, o *off, engines []*engine, w
 
 func (t *table) print(engines []*engine, size int) {
 	fmt.Printf("submissions a second, %d bytes stored for each; median [min..max] of rounds\n", size)
-	fmt.Printf("%-14s %7s  %-24s %-9s %-9s %s\n", "", "writers", "a second", "p50", "p99", "to no storage, to the bare loop")
+	fmt.Printf("%-14s %7s  %-24s %-9s %-9s %-9s %s\n", "", "writers", "a second", "p50", "p99", "cpu each", "to no storage, to the bare loop")
 	for _, p := range t.order {
 		rates := t.values(p, func(c cell) float64 { return c.rate })
 		low, mid, high := spread(rates)
 		_, p50, _ := spread(t.values(p, func(c cell) float64 { return float64(c.p50) }))
 		_, p99, _ := spread(t.values(p, func(c cell) float64 { return float64(c.p99) }))
-		line := fmt.Sprintf("%-14s %7d  %-24s %-9v %-9v", p.what, p.writers, fmt.Sprintf("%.0f [%.0f..%.0f]", mid, low, high), short(p50), short(p99))
+		_, each, _ := spread(t.values(p, func(c cell) float64 { return float64(c.cpu) }))
+		line := fmt.Sprintf("%-14s %7d  %-24s %-9v %-9v %-9v", p.what, p.writers, fmt.Sprintf("%.0f [%.0f..%.0f]", mid, low, high), short(p50), short(p99), short(each))
 		if slices.ContainsFunc(engines, func(e *engine) bool { return e.name == p.what }) {
 			line += fmt.Sprintf(" %s  %s", t.ratio(p, place{"no storage", p.writers}), t.ratio(p, place{p.what + " bare", 1}))
 		}
