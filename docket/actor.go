@@ -117,7 +117,7 @@ func (c *Case) mayAct(who Actor) error {
 			return nil
 		}
 	case lifecycle.Judge:
-		if c.Waiting == lifecycle.ForCourt || c.Review == lifecycle.ReviewDue || c.Duty == lifecycle.DutyOpen || c.Challenge != lifecycle.Unchallenged || c.Onward == lifecycle.IsAsked {
+		if c.Duty == lifecycle.DutyOpen || c.asksCourt() {
 			return nil
 		}
 	}
@@ -125,6 +125,20 @@ func (c *Case) mayAct(who Actor) error {
 		return nil
 	}
 	return notTheirs(c.Ref, who)
+}
+
+// asksCourt reports whether a court has been asked for anything, or has ordered
+// what it may lift.
+func (c *Case) asksCourt() bool {
+	return c.Waiting == lifecycle.ForCourt || c.Review == lifecycle.ReviewDue || c.Challenge != lifecycle.Unchallenged ||
+		c.Onward == lifecycle.IsAsked || c.Secret()
+}
+
+// mayFind reports whether a search without a reason finds the case. A judge may
+// order secrecy wherever a duty is open; that is no leave to look through them
+// all.
+func (c *Case) mayFind(who Actor) bool {
+	return c.mayAct(who) == nil && (who.Role != lifecycle.Judge || c.asksCourt() || among(who.Name, c.Assigned))
 }
 
 // notTheirs is the answer to whoever may not touch a case, whether or not there

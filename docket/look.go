@@ -139,6 +139,15 @@ func (d *Docket) Search(ctx context.Context, who Actor, text, why string) (found
 		refs, more = refs[:searchLimit], true
 	}
 	for _, ref := range refs {
+		if why == "" {
+			c, err := d.load(ctx, ref)
+			if fault.KindOf(err) == fault.NotFound || err == nil && !c.mayFind(who) {
+				continue
+			}
+			if err != nil {
+				return nil, false, err
+			}
+		}
 		c, err := d.Show(ctx, who, ref, why)
 		switch fault.KindOf(err) {
 		case fault.Forbidden, fault.NotFound:
@@ -193,7 +202,7 @@ func (d *Docket) byWords(ctx context.Context, who Actor, text string) (refs []Re
 				if err != nil {
 					return nil, false, err
 				}
-				if c.mayAct(who) == nil && c.says(text) {
+				if c.mayFind(who) && c.says(text) {
 					refs = append(refs, c.Ref)
 				}
 			}

@@ -178,6 +178,8 @@ func TestSearch(t *testing.T) {
 		{"account, one's own", "panel host 'stress-09'", "", reviewer, []Ref{l.ref}},
 		{"account, with a reason", "PANEL host stress-09", "the same panel again", reviewer, []Ref{l.ref, other.Ref}},
 		{"oversight sees all", "hospital", "", overseer, []Ref{l.ref, other.Ref}},
+		{"a judge who was asked nothing", "hospital", "", judge, nil},
+		{"nor by account", "panel host 'stress-09'", "", judge, nil},
 		{"nothing", "casino", "", overseer, nil},
 	} {
 		found, more, err := o.Search(t.Context(), c.who, c.text, c.why)
