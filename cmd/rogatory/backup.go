@@ -32,6 +32,7 @@ func (c *backupCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
+	o.banner(s)
 	s.paper.line("written: %s", c.File)
 	s.paper.para("", "The vault folder is not in it; copy it beside. Without keys.db and office.key nobody reads either.")
 	return nil
@@ -120,6 +121,7 @@ func (c *keysBackup) Run(s *streams) error {
 	if err := whole(c.File, func(f *os.File) error { return o.ring.Backup(ctx, f, expires) }); err != nil {
 		return err
 	}
+	o.banner(s)
 	s.paper.line("written: %s, expires %s", c.File, day(expires))
 	return nil
 }

@@ -258,6 +258,7 @@ func (c *caseDue) Run(s *streams) error {
 	if err := r.RunDue(ctx); err != nil {
 		return err
 	}
+	o.banner(s)
 	s.paper.line("done: %d, failed: %d", done, failed)
 	if failed > 0 {
 		return fault.Conflictf("", "not everything that is due could be done").WithHint(fmt.Sprintf("what failed is tried again, and after %d failures put aside: `rogatory case dead` lists it", timer.Attempts))

@@ -30,6 +30,10 @@ func (c *caseQuestions) Run(s *streams) error {
 		if err != nil {
 			return err
 		}
+		if o.settings.Rehearsal {
+			fmt.Fprint(s.out, "# ")
+			o.banner(s)
+		}
 		fmt.Fprintf(s.out, "# %s. Write what you found after the = and why after the bar, for example:\n#   request.harm_told = true | the bank's letter tells it\n# Leave empty what you do not know: unknown stops, and nobody guesses.\n", ref)
 		gate := ""
 		for _, q := range open {

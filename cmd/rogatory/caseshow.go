@@ -196,12 +196,16 @@ func (c *caseHistory) Run(s *streams) error {
 			if err := o.Verify(ctx, ref); err != nil {
 				return err
 			}
+			o.banner(s)
 			s.paper.line("%s  the chain is whole, and every event on it was allowed", ref)
 			return nil
 		}
 		got, err := o.Show(ctx, who, ref, c.Why)
 		if err != nil {
 			return err
+		}
+		if !c.JSON {
+			o.banner(s)
 		}
 		for i := range got.Events {
 			e := &got.Events[i]
@@ -263,6 +267,7 @@ func (c *caseSearch) Run(s *streams) error {
 		if err != nil {
 			return err
 		}
+		o.banner(s)
 		for _, got := range found {
 			s.paper.line("%s  %-12s %s", got.Ref, got.Stage, visible(got.Request.Reference))
 		}

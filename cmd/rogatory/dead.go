@@ -33,6 +33,9 @@ func (c *caseDead) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
+	if !c.JSON {
+		o.banner(s)
+	}
 	for _, j := range jobs {
 		if c.JSON {
 			if err := printJSON(s.out, deadJSON{j.Key, j.Case, j.Kind, j.At.UTC(), j.Attempt, j.Reason}); err != nil {

@@ -51,7 +51,8 @@ func (c *initCommand) Run(s *streams) error {
 	s.paper.para("  office.toml  ", "who works here, which authorities are enrolled; read it and put your people in")
 	s.paper.para("  office.key   ", "the office's key: without it nothing can be read; keep a copy elsewhere, and never with a backup")
 	s.paper.para("  office.db    ", "the cases, encrypted; keys.db holds their keys, wrapped by the office's key")
-	s.paper.line("next: edit office.toml, then `rogatory case new --data %s --as NAME request.json`", c.Dir)
+	s.paper.line("next: edit office.toml; `rogatory office staff --data %s` says what is missing;", c.Dir)
+	s.paper.line("      then `rogatory case new --data %s --as NAME request.json`", c.Dir)
 	return nil
 }
 

@@ -32,6 +32,9 @@ func (c *caseRescreen) Run(s *streams) error {
 		return err
 	}
 	other := screen.New(book, laws, matcher, profile, program())
+	if !c.JSON {
+		o.banner(s)
+	}
 	found := 0
 	for after := ""; ; {
 		changed, next, err := o.Rescreen(ctx, other, after, 500)
