@@ -34,13 +34,15 @@ var floors = []struct {
 	{6, "docket", nil},
 	{7, "keyring", sql},
 	{7, "store", sql},
-	{10, "tools/model", nil},
+	{7, "timer", nil},
+	{7, "vault", nil},
 	{8, "tools/postgres", []string{"github.com/jackc/pgx/v5"}},
 	{9, "tools/crash/desk", nil},
 	{10, "tools/crash", nil},
+	{10, "tools/load", sql},
+	{10, "tools/model", nil},
+	{10, "tools/queue", sql},
 	{10, "tools/throughput", nil},
-	{7, "timer", nil},
-	{7, "vault", nil},
 	{10, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term", "github.com/BurntSushi/toml"}},
 }
 
