@@ -2,6 +2,7 @@ package docket
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -19,8 +20,8 @@ type Vault interface {
 	Put(ctx context.Context, c Ref, key [32]byte, r io.Reader) (id string, size int64, sum string, err error)
 	// Get reads a file; what was altered is an error and never bytes.
 	Get(ctx context.Context, c Ref, key [32]byte, id string) (io.ReadCloser, error)
-	// Drop erases every file of a case.
-	Drop(ctx context.Context, c Ref) error
+	// Drop erases files of a case, or without ids every one.
+	Drop(ctx context.Context, c Ref, ids ...string) error
 }
 
 // An Upload is a file collected for one measure.
@@ -60,7 +61,19 @@ func (d *Docket) Collect(ctx context.Context, who Actor, ref Ref, uploads []Uplo
 			return nil, err
 		}
 	}
-	return d.Do(ctx, who, ref, Act{Do: lifecycle.Collect, Why: why, Body: Body{Files: files}})
+	done, err := d.Do(ctx, who, ref, Act{Do: lifecycle.Collect, Why: why, Body: Body{Files: files}})
+	if err != nil && fault.KindOf(err) != fault.Internal && len(files) > 0 { // it is known that nothing was recorded
+		return nil, errors.Join(err, d.vault.Drop(ctx, ref, kept(files)...))
+	}
+	return done, err
+}
+
+func kept(files []File) []string {
+	var ids []string
+	for _, f := range files {
+		ids = append(ids, f.Kept)
+	}
+	return ids
 }
 
 // plainName refuses what is no name of a file, or is one already: it becomes one
@@ -131,16 +144,40 @@ func (d *Docket) Fetch(ctx context.Context, who Actor, ref Ref, name string) (io
 	return d.vault.Get(ctx, ref, key, c.Files[i].Kept)
 }
 
-// Drop erases what was collected in a case that came to nothing, or is over.
+// Drop erases what was collected in a case that came to nothing, or is over:
+// the files on record and no others, because a custodian may be putting new ones
+// into the vault for the same case at this moment.
 func (d *Docket) Drop(ctx context.Context, ref Ref) error {
 	_, row, err := d.records.Entries(ctx, ref, afterAll)
 	if err != nil {
 		return err
 	}
-	if d.vault == nil || !slices.Contains(droppedStages, row.Stage) {
-		return nil // nothing is kept here, or it was collected anew meanwhile
+	if d.vault == nil {
+		return nil
 	}
-	return d.vault.Drop(ctx, ref)
+	if row.Stage == lifecycle.Erased.String() {
+		return d.vault.Drop(ctx, ref)
+	}
+	c, err := d.load(ctx, ref)
+	if err != nil {
+		return err
+	}
+	var holds []string
+	if !slices.Contains(droppedStages, c.Stage.String()) {
+		holds = kept(c.Files)
+	}
+	var over []string
+	for i := range c.Events {
+		for _, id := range kept(c.Events[i].Files) {
+			if id != "" && !slices.Contains(holds, id) {
+				over = append(over, id)
+			}
+		}
+	}
+	if len(over) == 0 {
+		return nil
+	}
+	return d.vault.Drop(ctx, ref, over...)
 }
 
 // droppedStages are those in which nothing that was collected has a purpose. In

@@ -163,7 +163,7 @@ func (d *database) up(ctx context.Context, dialect goose.Dialect, options ...goo
 // a row before deleting it would only make one more copy.
 func (d *database) scrub(ctx context.Context) error {
 	if d.engine == postgres {
-		if _, err := d.write.ExecContext(ctx, `VACUUM keys`); err != nil {
+		if _, err := d.write.ExecContext(ctx, `VACUUM (TRUNCATE false) keys`); err != nil {
 			return fmt.Errorf("vacuum keys at %s: %w", d.where, err)
 		}
 		return nil

@@ -20,6 +20,27 @@ func (s *Screener) Record(r *request.Request, now Situation) ([]byte, error) {
 	return c.record()
 }
 
+// A Conclusion is what screening comes to, without the findings it comes from.
+type Conclusion struct {
+	Outcome  string
+	Grounds  []string
+	Preserve bool
+	Answer   Answer
+}
+
+// ProposeAndRecord is ScreenAndRecord for whoever keeps what is proposed and
+// asks for the findings when somebody reads them.
+func (s *Screener) ProposeAndRecord(r *request.Request, now Situation) (*Conclusion, []byte, error) {
+	c, err := s.consider(r, now, rule.Intake, rule.Screening)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.decide()
+	grounds := c.grounds()
+	record, err := c.record()
+	return &Conclusion{c.outcome.String(), grounds, c.preserve(), c.answer(grounds)}, record, err
+}
+
 // ScreenAndRecord screens a request and gives the record of its facts, for
 // little more than the one alone.
 func (s *Screener) ScreenAndRecord(r *request.Request, now Situation) (*Result, []byte, error) {

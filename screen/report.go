@@ -100,22 +100,45 @@ type Versions struct {
 func (s *Screener) report(c *considered) *Result {
 	out := &Result{
 		Reference: c.r.Reference, Outcome: c.outcome.String(), Preserve: c.preserve(),
-		Grounds: []string{}, Findings: make([]Finding, 0, len(c.findings)), Proposals: c.proposals(), Questions: c.questions(),
+		Findings: make([]Finding, 0, len(c.findings)), Proposals: c.proposals(), Questions: c.questions(),
 		Confirmations: s.confirmations(c), Notes: notes(c.r),
 		Versions: Versions{s.program, s.book.SHA256(), s.law.SHA256()},
 	}
 	for i := range c.findings {
-		f := c.finding(&c.findings[i])
-		out.Findings = append(out.Findings, f)
-		if f.Decisive {
-			out.Grounds = appendNew(out.Grounds, f.Grounds...)
-		}
+		out.Findings = append(out.Findings, c.finding(&c.findings[i]))
 	}
-	if c.outcome == Return && len(out.Grounds) == 0 {
-		out.Grounds = []string{"missing-facts"}
-	}
+	out.Grounds = c.grounds()
 	out.Answer = c.answer(out.Grounds)
 	return out
+}
+
+// grounds are those of the findings that decide.
+func (c *considered) grounds() []string {
+	list := []string{}
+	for i := range c.findings {
+		if c.findings[i].decisive {
+			list = appendNew(list, c.groundsOf(&c.findings[i])...)
+		}
+	}
+	if c.outcome == Return && len(list) == 0 {
+		return []string{"missing-facts"}
+	}
+	return list
+}
+
+// groundsOf are the grounds of a finding that is not met.
+func (c *considered) groundsOf(x *finding) []string {
+	if x.verdict == rule.Met {
+		return none
+	}
+	list := x.rule.Grounds
+	if x.mixed {
+		list = appendNew([]string{"mixed-offences"}, list...)
+	}
+	if x.rule.ID == "not-relabelled" && c.earlier != nil {
+		list = appendNew(slices.Clone(list), c.earlier.Grounds...)
+	}
+	return list
 }
 
 func appendNew[T comparable](list []T, more ...T) []T {
@@ -179,13 +202,7 @@ func (c *considered) finding(x *finding) Finding {
 		f.Reason = c.word(x)
 		return f
 	}
-	f.Effect, f.Grounds = x.outcome.String(), x.rule.Grounds
-	if x.mixed {
-		f.Grounds = appendNew([]string{"mixed-offences"}, x.rule.Grounds...)
-	}
-	if x.rule.ID == "not-relabelled" && c.earlier != nil {
-		f.Grounds = appendNew(slices.Clone(f.Grounds), c.earlier.Grounds...)
-	}
+	f.Effect, f.Grounds = x.outcome.String(), c.groundsOf(x)
 	var reasons []string
 	for _, cited := range x.cited {
 		d := c.book.Vocabulary().At(cited.Scope, cited.Slot)

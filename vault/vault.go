@@ -151,9 +151,9 @@ func (v *Vault) Get(ctx context.Context, ref docket.Ref, key [32]byte, id string
 	return r, nil
 }
 
-// Drop removes every file of a case, whole or not; to drop it again is no error.
-// A Put that is under way fails.
-func (v *Vault) Drop(ctx context.Context, ref docket.Ref) error {
+// Drop removes files of a case, or without ids every one, whole or not; to drop
+// it again is no error. A Put that is under way fails if every file is dropped.
+func (v *Vault) Drop(ctx context.Context, ref docket.Ref, ids ...string) error {
 	folder, err := v.folder(ref)
 	if err != nil {
 		return err
@@ -161,10 +161,28 @@ func (v *Vault) Drop(ctx context.Context, ref docket.Ref) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if len(ids) > 0 {
+		return v.dropFiles(folder, ids)
+	}
 	if err := v.root.RemoveAll(folder); err != nil {
 		return v.explain(folder, err)
 	}
 	return v.explain(folder, v.sync("."))
+}
+
+func (v *Vault) dropFiles(folder string, ids []string) error {
+	for _, id := range ids {
+		if !isID(id) {
+			return fault.Invalidf(id, "is no id of a file in the vault").WithHint("take it from the record of the case")
+		}
+		if err := v.root.Remove(path.Join(folder, id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return v.explain(path.Join(folder, id), err)
+		}
+	}
+	if err := v.sync(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return v.explain(folder, err)
+	}
+	return nil
 }
 
 // stale is how long a file that is not whole is left alone after it last grew.
