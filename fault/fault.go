@@ -15,11 +15,11 @@ type Kind uint8
 
 // The kinds. Append only.
 const (
-	Internal Kind = iota // nothing a caller can act on
-	Invalid              // what was given cannot be read or does not make sense
-	NotFound             // what was named does not exist
-	Conflict             // what was asked contradicts what already stands
-	Forbidden            // whoever asks may not
+	Internal  Kind = iota // nothing a caller can act on
+	Invalid               // what was given cannot be read or does not make sense
+	NotFound              // what was named does not exist
+	Conflict              // what was asked contradicts what already stands
+	Forbidden             // whoever asks may not
 )
 
 // A Fault is an error of a kind, with the place that caused it.
