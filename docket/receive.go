@@ -154,7 +154,7 @@ func (d *Docket) screen(ctx context.Context, c *Case, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	result, record, err := d.screener.ProposeAndRecord(c.Request, screen.Situation{At: c.Received, Today: now, History: history, Said: said})
+	result, record, err := d.screener.Conclude(c.Request, screen.Situation{At: c.Received, Today: now, History: history, Said: said})
 	if err != nil {
 		return err
 	}

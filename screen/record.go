@@ -28,9 +28,9 @@ type Conclusion struct {
 	Answer   Answer
 }
 
-// ProposeAndRecord is ScreenAndRecord for whoever keeps what is proposed and
-// asks for the findings when somebody reads them.
-func (s *Screener) ProposeAndRecord(r *request.Request, now Situation) (*Conclusion, []byte, error) {
+// Conclude screens a request and gives the record of its facts, for whoever keeps
+// both and asks for the findings when somebody reads them.
+func (s *Screener) Conclude(r *request.Request, now Situation) (*Conclusion, []byte, error) {
 	c, err := s.consider(r, now, rule.Intake, rule.Screening)
 	if err != nil {
 		return nil, nil, err
@@ -39,18 +39,6 @@ func (s *Screener) ProposeAndRecord(r *request.Request, now Situation) (*Conclus
 	grounds := c.grounds()
 	record, err := c.record()
 	return &Conclusion{c.outcome.String(), grounds, c.preserve(), c.answer(grounds)}, record, err
-}
-
-// ScreenAndRecord screens a request and gives the record of its facts, for
-// little more than the one alone.
-func (s *Screener) ScreenAndRecord(r *request.Request, now Situation) (*Result, []byte, error) {
-	c, err := s.consider(r, now, rule.Intake, rule.Screening)
-	if err != nil {
-		return nil, nil, err
-	}
-	c.decide()
-	record, err := c.record()
-	return s.report(c), record, err
 }
 
 func (c *considered) record() ([]byte, error) {

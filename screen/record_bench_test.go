@@ -35,13 +35,13 @@ func BenchmarkRescreen(b *testing.B) {
 	b.ReportMetric(float64(len(record)), "B/record")
 }
 
-// BenchmarkScreenAndRecord: what it costs to keep the record.
-func BenchmarkScreenAndRecord(b *testing.B) {
+// BenchmarkConclude: what it costs to keep the record.
+func BenchmarkConclude(b *testing.B) {
 	s, r := floor(b), genuine(b)
 	now := Situation{Today: today()}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := s.ScreenAndRecord(r, now); err != nil {
+		if _, _, err := s.Conclude(r, now); err != nil {
 			b.Fatal(err)
 		}
 	}

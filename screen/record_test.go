@@ -1,6 +1,8 @@
 package screen
 
 import (
+	"github.com/google/go-cmp/cmp"
+
 	"bytes"
 	"fmt"
 	"maps"
@@ -44,9 +46,16 @@ func documents(t testing.TB) []string {
 // sameAsScreened checks that a record tells what the request itself would.
 func sameAsScreened(t testing.TB, name string, s *Screener, r *request.Request, now Situation) int {
 	t.Helper()
-	result, record, err := s.ScreenAndRecord(r, now)
+	concluded, record, err := s.Conclude(r, now)
 	if err != nil {
 		t.Fatal(err)
+	}
+	result, err := s.Screen(r, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(&Conclusion{result.Outcome, result.Grounds, result.Preserve, result.Answer}, concluded); d != "" {
+		t.Errorf("%s: screening comes to something else: %s", name, d)
 	}
 	alone, err := s.Record(r, now)
 	if err != nil || !bytes.Equal(alone, record) {
@@ -191,7 +200,7 @@ func TestRecordRefuses(t *testing.T) {
 	if _, err := s.Record(r, now); err == nil {
 		t.Error("a fact that is not declared was recorded")
 	}
-	if _, _, err := s.ScreenAndRecord(r, now); err == nil {
+	if _, _, err := s.Conclude(r, now); err == nil {
 		t.Error("a fact that is not declared was screened")
 	}
 	_, err := s.Rescreen([]byte{7})
