@@ -26,8 +26,11 @@ var server struct {
 }
 
 func TestMain(m *testing.M) {
-	if err := flag.Set("rapid.checks", "15"); err != nil { // a walk is long; more: -rapid.checks
-		panic(err)
+	// A walk is long, and lives wait for the disk more than for a processor.
+	for name, value := range map[string]string{"rapid.checks": "15", "test.parallel": "24"} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
 	}
 	code := m.Run()
 	if server.at != nil {
