@@ -87,6 +87,9 @@ func TestAccounts(t *testing.T) {
 	if got, want := Accounts(r), []string{"a.b@example.org", "user-1"}; !slices.Equal(got, want) {
 		t.Errorf("accounts are %q, want %q", got, want)
 	}
+	if got := AccountsIn("donor list, about 30,000 persons"); len(got) != 1 {
+		t.Errorf("a phrase with commas names %q", got)
+	}
 	if got := AccountsIn("A.B@example.org"); !slices.Equal(got, []string{"a.b@example.org"}) {
 		t.Errorf("a text names %q", got)
 	}

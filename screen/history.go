@@ -104,10 +104,16 @@ func shared(a, b *request.Request) string {
 
 // accounts makes one word of each account in a target, so that width, case,
 // brackets, invisible characters, a scheme or a mail tag do not hide that two
-// requests are after the same one.
+// requests are after the same one. A list is taken apart where each part is a
+// single word; a phrase with commas in it is one.
 func accounts(value string) []string {
 	var list []string
-	for _, one := range strings.FieldsFunc(norm.NFKC.String(value), func(r rune) bool { return r == ';' || r == ',' }) {
+	plain := norm.NFKC.String(value)
+	parts := strings.FieldsFunc(plain, func(r rune) bool { return r == ';' || r == ',' })
+	if slices.ContainsFunc(parts, func(p string) bool { return len(strings.Fields(p)) > 1 }) {
+		parts = []string{plain}
+	}
+	for _, one := range parts {
 		one = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(one)), "mailto:")
 		if local, domain, ok := strings.Cut(one, "@"); ok {
 			local, _, _ = strings.Cut(local, "+")
