@@ -147,8 +147,8 @@ type caseList struct {
 	Stage     string `help:"Only this stage." placeholder:"STAGE"`
 	Lane      string `help:"ordinary, emergency, preservation." placeholder:"LANE"`
 	Waiting   string `help:"office, requester, court, …" placeholder:"WHO"`
-	Assignee  string `help:"Only those assigned to somebody." placeholder:"NAME"`
-	Mine      bool   `help:"Only those assigned to you."`
+	Assignee  string `help:"Only those last assigned to somebody." placeholder:"NAME"`
+	Mine      bool   `help:"Only those last assigned to you."`
 	Country   string `help:"Only from this State." placeholder:"CC"`
 	Authority string `help:"Only from this authority." placeholder:"ID"`
 	Outside   bool   `help:"Only those somebody looked at from outside."`
