@@ -107,7 +107,7 @@ const (
 
 // Circumstances are what holds at the moment of an event, as established from
 // the papers of the case. Every guard wants them to hold; none wants one not to.
-type Circumstances uint32
+type Circumstances uint64
 
 // The circumstances.
 const (

@@ -94,7 +94,7 @@ func randomStep(t *rapid.T, s lifecycle.State, roles []lifecycle.Role, events []
 	do := rapid.SampledFrom(events).Draw(t, "do")
 	with := lifecycle.AllCircumstances
 	for range rapid.IntRange(0, 3).Draw(t, "missing") {
-		with &^= 1 << rapid.IntRange(0, bits.Len32(uint32(lifecycle.AllCircumstances))-1).Draw(t, "circumstance")
+		with &^= 1 << rapid.IntRange(0, bits.Len64(uint64(lifecycle.AllCircumstances))-1).Draw(t, "circumstance")
 	}
 	after, err := lifecycle.Next(s, who, do, with)
 	step, ok := lifecycle.Floor().Step(s, who, do, with)
