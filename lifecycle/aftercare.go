@@ -80,6 +80,8 @@ var overseeing = Table{
 	{Do: EndFreeze, By: by(Machine), From: anyStage, Needs: needs{frozen, isDue}, To: Stay, Then: then{unfreeze}},
 	{Do: Close, By: by(Intake, Reviewer, Senior), From: ended, Needs: needs{nothingOwed, letGo}, To: Closed},
 	{Do: Close, By: by(Intake, Reviewer, Senior), From: at(Screened, Returned), Needs: needs{keepOnly, nothingOwed, letGo}, To: Closed, Then: then{waitNobody}},
+	{Do: Close, By: by(Machine), From: ended, Needs: needs{nothingOwed, letGo, isDue}, To: Closed},
+	{Do: Close, By: by(Machine), From: at(Screened, Returned), Needs: needs{keepOnly, nothingOwed, letGo, isDue}, To: Closed, Then: then{waitNobody}},
 	{Do: Erase, By: by(Machine), From: at(Closed), Needs: needs{nothingOwed, isDue}, To: Erased},
 }
 
@@ -90,6 +92,7 @@ var recording = Table{
 	{Do: SeeLooks, By: by(Oversight), From: anyStage, To: Stay},
 	{Do: Assert, By: by(Reviewer, Senior, Judge), From: anyStage, Needs: needs{reasoned}, To: Stay},
 	{Do: Assign, By: by(Intake, Senior), From: anyStage, To: Stay},
+	{Do: Unassign, By: by(Intake, Senior), From: anyStage, To: Stay},
 	{Do: Clear, By: by(Intake, Reviewer, Senior), From: underway, Needs: needs{proven}, To: Stay},
 	{Do: Escalate, By: by(Machine), From: anyStage, Needs: needs{isDue}, To: Stay},
 	{Do: Note, By: by(Intake, Reviewer, Senior, Judge, Custodian, Notifier, Oversight), From: anyStage, To: Stay},

@@ -99,6 +99,7 @@ const (
 	SeeLooks    Event = "see-looks"    // oversight has seen them
 	Assert      Event = "assert"
 	Assign      Event = "assign"
+	Unassign    Event = "unassign"
 	Clear       Event = "clear" // the enforcing authority lets it pass early
 	Escalate    Event = "escalate"
 	Note        Event = "note"

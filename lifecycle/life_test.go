@@ -292,6 +292,24 @@ var lives = []struct{ name, from, steps, ends string }{
 			notifier unreachable: proven, reasoned`,
 		ends: "stage:disclosed, sender:verified, waiting:nobody, basis:order, duty:settled, secrecy:over, remedy:owed, given",
 	},
+	{
+		name: "asked back by intake only before it is forwarded; unassigned",
+		from: "stage:screened, sender:verified, duty:open",
+		steps: `
+			intake unassign
+			reviewer forward: reasoned, screening gate
+			intake return: reasoned => the case is forwarded; it has to be: screened
+			reviewer return: reasoned`,
+		ends: "stage:returned, sender:verified, waiting:requester, duty:open",
+	},
+	{
+		name: "closed by the clock when nobody does",
+		from: "stage:refused, waiting:nobody, duty:settled",
+		steps: `
+			machine close => its time has not come
+			machine close: due`,
+		ends: "stage:closed, waiting:nobody, duty:settled",
+	},
 }
 
 func TestLives(t *testing.T) {

@@ -46,7 +46,8 @@ var screening = Table{
 
 // deciding is what people of the office decide.
 var deciding = Table{
-	{Do: Return, By: by(Intake, Reviewer, Senior), From: at(Screened, Forwarded), Needs: needs{unfrozen, reasoned}, To: Returned, Then: then{waitRequester}},
+	{Do: Return, By: by(Intake), From: at(Screened), Needs: needs{unfrozen, reasoned}, To: Returned, Then: then{waitRequester}},
+	{Do: Return, By: by(Reviewer, Senior), From: at(Screened, Forwarded), Needs: needs{unfrozen, reasoned}, To: Returned, Then: then{waitRequester}},
 	{Do: Offer, By: by(Reviewer, Senior), From: at(Screened, Forwarded), Needs: needs{unfrozen, accepted, reasoned, grounded}, To: Returned, Then: then{waitRequester}},
 	{Do: LapseQuestions, By: by(Machine), From: at(Returned), Needs: needs{accepted, isDue}, To: Withdrawn, Then: then{eraseKept, waitNobody}},
 	{Do: Redirect, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, accepted, reasoned, grounded}, To: Redirected, Then: then{waitNobody}},

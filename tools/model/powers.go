@@ -76,7 +76,7 @@ var powersOf = map[life.Role]power{
 	life.Intake: {
 		stagesOf(life.Received, life.Returned, life.Withdrawn, life.Closed),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofChallenge | ofRemedy | ofOnward | ofDefence,
-		append(slices.Clone(looking), life.Assign, life.Clear, life.Maintain, life.Withdraw),
+		append(slices.Clone(looking), life.Assign, life.Unassign, life.Clear, life.Maintain, life.Withdraw),
 	},
 	life.Reviewer: {
 		stagesOf(life.Returned, life.Redirected, life.Refused, life.Objected, life.Forwarded, life.Granted, life.Denied, life.Sealed, life.Disclosed, life.Annulled, life.Closed),
@@ -86,7 +86,7 @@ var powersOf = map[life.Role]power{
 	life.Senior: {
 		stagesOf(life.Screened, life.Returned, life.Redirected, life.Refused, life.Objected, life.Forwarded, life.Granted, life.Denied, life.Compelled, life.Disclosed, life.Annulled, life.Closed),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofReview | ofOnward | ofDefence | ofPostponing | ofGiving | ofLane,
-		append(slices.Clone(looking), life.Assert, life.Assign, life.Clear, life.Propose, life.ExtendPreserving, life.Apply, life.Annul, life.Postpone, life.HoldBeyond),
+		append(slices.Clone(looking), life.Assert, life.Assign, life.Unassign, life.Clear, life.Propose, life.ExtendPreserving, life.Apply, life.Annul, life.Postpone, life.HoldBeyond),
 	},
 	life.Judge: {
 		stagesOf(life.Granted, life.Denied, life.Forwarded, life.Refused, life.Disclosed),
@@ -122,7 +122,7 @@ var powers = func() (list [life.Machine + 1]power) {
 }()
 
 // ownWork: each role brings about what is its own, and nothing else. The senior
-// does not seal, the judge does not forward, the key of a case goes by its clock
+// does not seal, the judge does not forward, intake does not ask back what was forwarded, the key of a case goes by its clock
 // and by nobody's hand.
 func ownWork(s *step) bool {
 	p := &powers[s.who]
@@ -137,6 +137,9 @@ func ownWork(s *step) bool {
 			return false
 		}
 		if s.who == life.Oversight && s.before.Challenge == s.after.Challenge {
+			return false
+		}
+		if s.who == life.Intake && s.into(life.Returned) && s.before.Stage != life.Screened {
 			return false
 		}
 		if s.who == life.Judge && s.into(life.Forwarded) && s.before.Basis != life.Order {

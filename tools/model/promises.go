@@ -215,7 +215,7 @@ func reports(s *step) bool {
 
 // repeatable are acts that may be said again, or that only note something.
 var repeatable = []life.Event{
-	life.Look, life.LookOutside, life.SeeLooks, life.Assert, life.Assign, life.Clear, life.Escalate, life.Note, life.Propose,
+	life.Look, life.LookOutside, life.SeeLooks, life.Assert, life.Assign, life.Unassign, life.Clear, life.Escalate, life.Note, life.Propose,
 	life.Screen, life.Apply, life.Maintain, life.Postpone, life.ExtendPreserving, life.HoldBeyond,
 }
 
