@@ -36,6 +36,8 @@ var telling = Table{
 // challenging is what the person, the requester and the defence may do about it.
 var challenging = slices.Concat(Table{
 	{Do: File, By: by(Person, Intake), From: anyStage, Needs: needs{accepted, unchallenged}, To: Stay, Then: then{fileIt}},
+	{Do: File, By: by(Person, Intake), From: anyStage, Needs: needs{overruled, newGround}, To: Stay, Then: then{fileIt}},
+	{Do: JoinChallenge, By: by(Person, Intake), From: anyStage, Needs: needs{undecided}, To: Stay},
 	{Do: OverdueChallenge, By: by(Machine), From: anyStage, Needs: needs{filed, isDue}, To: Stay, Then: then{runOver}},
 	{Do: Appeal, By: by(Person, Intake), From: anyStage, Needs: needs{rejected}, To: Stay, Then: then{appealIt}},
 	{Do: RejectChallenge, By: by(Senior, Judge, Oversight), From: anyStage, Needs: needs{filed, uninvolved, reasoned}, To: Stay, Then: then{rejectIt}},
@@ -52,7 +54,8 @@ var challenging = slices.Concat(Table{
 		{Do: RefuseOnward, By: by(Reviewer, Senior, Judge), From: anyStage, Needs: needs{asked, reasoned}, To: Stay, Then: then{decideOn}},
 		{Do: LapseOnward, By: by(Machine), From: anyStage, Needs: needs{asked, isDue}, To: Stay, Then: then{decideOn}},
 		{Do: AskDefence, By: by(Requester, Person, Intake), From: at(Disclosed, Closed), Needs: needs{given, defenceMute}, To: Stay, Then: then{askDef}},
-		{Do: AnswerDefence, By: by(Senior), From: anyStage, Needs: needs{defenceAsks, reasoned}, To: Stay, Then: then{answerDef}},
+		{Do: AskDefence, By: by(Requester, Person, Intake), From: at(Refused, Denied), Needs: needs{defenceMute}, To: Stay, Then: then{askDef}},
+		{Do: AnswerDefence, By: by(Senior, Judge), From: anyStage, Needs: needs{defenceAsks, reasoned}, To: Stay, Then: then{answerDef}},
 	},
 	ordersOf(Row{Do: AllowOnward, By: by(Judge), From: anyStage, Needs: needs{unfrozen, verified, asked, barFree, reasoned, ends}, To: Stay, Then: then{decideOn}}),
 )

@@ -104,6 +104,8 @@ const (
 	Escalate    Event = "escalate"
 	Note        Event = "note"
 	Propose     Event = "propose" // an act that takes a second person
+
+	JoinChallenge Event = "join-challenge" // another person's, while one is undecided
 )
 
 // Circumstances are what holds at the moment of an event, as established from
@@ -140,6 +142,7 @@ const (
 	OnlyKeep                                   // the request asks for preservation only
 	Linked                                     // a request for what is kept is on file
 	Due                                        // the time has come
+	NewGround                                  // the challenge is another person's, or of something granted or given since
 	circumstanceEnd
 )
 

@@ -172,8 +172,12 @@ var lives = []struct{ name, from, steps, ends string }{
 			senior reject-challenge: reasoned, uninvolved
 			person appeal
 			senior reject-challenge: reasoned, uninvolved => no challenge awaits a first decision
-			judge reject-challenge: reasoned, uninvolved`,
-		ends: "stage:disclosed, sender:verified, waiting:nobody, basis:order, duty:open, challenge:dismissed, given",
+			judge reject-challenge: reasoned, uninvolved
+			person challenge => there is a challenge already
+			person join-challenge => no challenge is undecided
+			person challenge: new ground
+			person join-challenge`,
+		ends: "stage:disclosed, sender:verified, waiting:nobody, basis:order, duty:open, challenge:filed, given",
 	},
 	{
 		name: "upheld after the data left: to be erased by who got them",
@@ -309,6 +313,15 @@ var lives = []struct{ name, from, steps, ends string }{
 			machine close => its time has not come
 			machine close: due`,
 		ends: "stage:closed, waiting:nobody, duty:settled",
+	},
+	{
+		name: "the defence asks that what was refused stays, and a judge answers",
+		from: "stage:refused, sender:verified, waiting:nobody, duty:settled, secrecy:over",
+		steps: `
+			person ask-defence
+			intake close => something is still owed: a notice, a decision on a challenge, a review, an erasure, an answer
+			judge answer-defence: reasoned`,
+		ends: "stage:refused, sender:verified, waiting:nobody, duty:settled, secrecy:over",
 	},
 }
 

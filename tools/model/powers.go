@@ -76,7 +76,7 @@ var powersOf = map[life.Role]power{
 	life.Intake: {
 		stagesOf(life.Received, life.Returned, life.Withdrawn, life.Closed),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofChallenge | ofRemedy | ofOnward | ofDefence,
-		append(slices.Clone(looking), life.Assign, life.Unassign, life.Clear, life.Maintain, life.Withdraw),
+		append(slices.Clone(looking), life.Assign, life.Unassign, life.Clear, life.Maintain, life.Withdraw, life.JoinChallenge),
 	},
 	life.Reviewer: {
 		stagesOf(life.Returned, life.Redirected, life.Refused, life.Objected, life.Forwarded, life.Granted, life.Denied, life.Sealed, life.Disclosed, life.Annulled, life.Closed),
@@ -90,7 +90,7 @@ var powersOf = map[life.Role]power{
 	},
 	life.Judge: {
 		stagesOf(life.Granted, life.Denied, life.Forwarded, life.Refused, life.Disclosed),
-		ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofReview | ofOnward | ofGiving,
+		ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofReview | ofOnward | ofDefence | ofGiving,
 		append(slices.Clone(looking), life.Assert, life.Propose),
 	},
 	life.Custodian: {stagesOf(life.Granted, life.Compelled, life.Collected, life.Sealed), 0, looking},
@@ -105,7 +105,7 @@ var powersOf = map[life.Role]power{
 		ofWaiting | ofBasis | ofPreservation | ofRemedy | ofOnward | ofDefence,
 		[]life.Event{life.Maintain, life.Withdraw, life.Annul},
 	},
-	life.Person: {0, ofChallenge | ofDefence, nil},
+	life.Person: {0, ofChallenge | ofDefence, []life.Event{life.JoinChallenge}},
 	life.Machine: {
 		stagesOf(life.Screened, life.Refused, life.Forwarded, life.Withdrawn, life.Closed, life.Erased),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofReview | ofFreeze | ofOnward | ofPostponing | ofLane,

@@ -152,16 +152,21 @@ func postponed(s life.State) bool {
 
 // onward: what has left goes no further unless a court allows it, for a purpose
 // with an end and against which no absolute bar is known. Silence is no.
+// The defence asks to see what has left, or that what was refused stays.
 func onward(s *step) bool {
+	b, a := &s.before, &s.after
+	if a.Defence == life.IsAsked && b.Defence != life.IsAsked && !b.Given && b.Stage != life.Refused && b.Stage != life.Denied {
+		return false
+	}
 	if s.do != life.AllowOnward {
 		return true
 	}
 	return s.byCourt() && s.before.Onward == life.IsAsked && s.has(life.BarFree|life.Ends)
 }
 
-// aftercare: passing on and looking at it for the defence concern what has left.
+// aftercare: only what has left is passed on.
 func aftercare(s life.State) bool {
-	return s.Given || s.Onward == life.NotAsked && s.Defence == life.NotAsked
+	return s.Given || s.Onward == life.NotAsked
 }
 
 // compulsion: the office follows a court above only if the decision was read,
@@ -216,7 +221,7 @@ func reports(s *step) bool {
 // repeatable are acts that may be said again, or that only note something.
 var repeatable = []life.Event{
 	life.Look, life.LookOutside, life.SeeLooks, life.Assert, life.Assign, life.Unassign, life.Clear, life.Escalate, life.Note, life.Propose,
-	life.Screen, life.Apply, life.Maintain, life.Postpone, life.ExtendPreserving, life.HoldBeyond,
+	life.Screen, life.Apply, life.Maintain, life.Postpone, life.ExtendPreserving, life.HoldBeyond, life.JoinChallenge,
 }
 
 // emptyRecord: outsiders check the record, so it does not tell of acts that did

@@ -322,10 +322,15 @@ func reviewed(s life.State) bool {
 // challenged: while a challenge has had no first decision nothing leaves. It is
 // decided once per instance, by somebody who took no part; whoever let the time
 // pass has lost the right to decide, and so the appeal is not the senior's. What
-// was decided is reopened only by the appeal.
+// was decided is reopened only by the appeal, or by a challenge of another person
+// or of something new; while one is undecided another joins it.
 func challenged(s *step) bool {
 	b, a := s.before, s.after
 	if s.leaves() && (b.Challenge == life.Filed || b.Challenge == life.Overdue || b.Challenge == life.Upheld) {
+		return false
+	}
+	undecided := b.Challenge == life.Filed || b.Challenge == life.Overdue || b.Challenge == life.Appealed
+	if s.do == life.JoinChallenge && !undecided {
 		return false
 	}
 	if a.Challenge == b.Challenge {
@@ -333,7 +338,8 @@ func challenged(s *step) bool {
 	}
 	switch a.Challenge {
 	case life.Filed:
-		return b.Challenge == life.Unchallenged
+		return b.Challenge == life.Unchallenged ||
+			(b.Challenge == life.Rejected || b.Challenge == life.Dismissed) && s.has(life.NewGround)
 	case life.Overdue:
 		return b.Challenge == life.Filed && s.who == life.Machine && s.has(life.Due)
 	case life.Appealed:
@@ -343,8 +349,7 @@ func challenged(s *step) bool {
 	case life.Dismissed:
 		return b.Challenge == life.Appealed && mayJudge(s)
 	case life.Upheld:
-		open := b.Challenge == life.Filed || b.Challenge == life.Overdue || b.Challenge == life.Appealed
-		return open && mayJudge(s)
+		return undecided && mayJudge(s)
 	}
 	return false
 }
