@@ -99,15 +99,21 @@ const (
 	SeeLooks    Event = "see-looks"    // oversight has seen them
 	Assert      Event = "assert"
 	Assign      Event = "assign"
-	Clear       Event = "clear" // the enforcing authority lets it pass early
+	Unassign    Event = "unassign"
+	Clear       Event = "clear"  // the enforcing authority lets it pass early, or withdraws its objection
+	Exempt      Event = "exempt" // no authority is to be asked: Regulation (EU) 2023/1543, art. 8(2)
 	Escalate    Event = "escalate"
 	Note        Event = "note"
 	Propose     Event = "propose" // an act that takes a second person
+
+	StateObjects  Event = "state-objects"  // the enforcing authority raises a ground or sets conditions
+	TellOne       Event = "tell-one"       // of several persons concerned
+	JoinChallenge Event = "join-challenge" // another person's, while one is undecided
 )
 
 // Circumstances are what holds at the moment of an event, as established from
 // the papers of the case. Every guard wants them to hold; none wants one not to.
-type Circumstances uint32
+type Circumstances uint64
 
 // The circumstances.
 const (
@@ -139,6 +145,14 @@ const (
 	OnlyKeep                                   // the request asks for preservation only
 	Linked                                     // a request for what is kept is on file
 	Due                                        // the time has come
+	CompelledMet                               // every safeguard that a compulsion leaves standing, for these measures
+	NewGround                                  // the challenge is another person's, or of something granted or given since
+	EveryoneTold                               // with this act nobody concerned is left who was neither told nor found to be beyond reach
+	NoticeDue                                  // the time to tell has come, whatever stage the case is at
+	RemedyNamed                                // the notice names forum, time limit and oversight body
+	NoObjection                                // no objection or condition of the enforcing authority stands
+	OfficeTells                                // the notice is this office's and not the issuing authority's
+	LongerEnd                                  // the decision itself names an end beyond the limit
 	circumstanceEnd
 )
 

@@ -22,8 +22,14 @@ var lives = []struct{ name, from, steps, ends string }{
 			judge grant: reasoned, court gate, competent, within, ends
 			custodian collect: within
 			custodian seal: within, key enrolled
-			reviewer release: disclosure gate, within, key enrolled, clock's floor, not the collector, seconded
-			notifier tell: channel chosen
+			reviewer release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded => the person was not told, and no court has ordered secrecy
+			notifier tell: channel chosen, proven, everyone told, office tells => the notice does not name where, until when and with whom one can complain
+			notifier tell: channel chosen, remedy named, everyone told, office tells => no proof of it is on file
+			notifier tell: channel chosen, proven, remedy named, office tells => somebody concerned was neither told nor found to be beyond reach
+			notifier tell-one: channel chosen, proven, remedy named, office tells
+			notifier tell: channel chosen, proven, remedy named, everyone told, office tells
+			reviewer release: disclosure gate, within, key enrolled, clock's floor, not the collector, seconded => an objection or condition of the enforcing authority stands
+			reviewer release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded
 			intake close
 			machine erase: due`,
 		ends: "stage:erased, sender:verified, waiting:nobody, basis:order, duty:settled, secrecy:over, given",
@@ -39,12 +45,12 @@ var lives = []struct{ name, from, steps, ends string }{
 	},
 	{
 		name: "nobody releases alone, and nobody who collected",
-		from: "stage:sealed, sender:verified, basis:order, duty:open",
+		from: "stage:sealed, sender:verified, basis:order, duty:settled",
 		steps: `
-			senior release: disclosure gate, within, key enrolled, clock's floor, not the collector => it takes a second person who joins the very same act
-			senior release: disclosure gate, within, key enrolled, clock's floor, seconded => whoever collected does not release
+			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector => it takes a second person who joins the very same act
+			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, seconded => whoever collected does not release
 			custodian release: disclosure gate, within, key enrolled, clock's floor, not the collector, seconded => a custodian may not; it is for: reviewer, senior, judge`,
-		ends: "stage:sealed, sender:verified, basis:order, duty:open",
+		ends: "stage:sealed, sender:verified, basis:order, duty:settled",
 	},
 	{
 		name: "quarantine: questions, and then it lapses",
@@ -83,14 +89,15 @@ var lives = []struct{ name, from, steps, ends string }{
 		name: "told of a refusal, and told again of what a court above compels",
 		from: "stage:refused, sender:verified, waiting:nobody, duty:open",
 		steps: `
-			notifier tell: channel chosen
+			notifier tell: channel chosen, proven, remedy named, everyone told
 			senior compel: reasoned, decision seen, within, seconded => no objection, appeal or suspension is filed, and it is not said why not
 			senior compel: reasoned, decision seen, remedy sought, within, seconded
 			custodian collect: within
 			custodian seal: within, key enrolled
-			reviewer release: disclosure gate, within, key enrolled, clock's floor, not the collector, seconded => the receiver's own court compels it
-			senior release: within, key enrolled, clock's floor, not the collector, seconded
-			notifier tell: channel chosen`,
+			reviewer release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded, issuer tells => the receiver's own court compels it
+			senior release: no objection, within, key enrolled, clock's floor, not the collector, seconded => not every safeguard that a compulsion leaves standing is known to hold
+			senior release: compelled gate, no objection, within, key enrolled, clock's floor, not the collector, seconded
+			notifier tell: channel chosen, proven, remedy named, everyone told, office tells`,
 		ends: "stage:disclosed, sender:verified, waiting:nobody, basis:compulsion, duty:settled, secrecy:over, given",
 	},
 	{
@@ -109,11 +116,12 @@ var lives = []struct{ name, from, steps, ends string }{
 			senior open-lane: reasoned, no bar, screening gate, life at risk, contact confirmed, limited data, seconded
 			custodian collect: within
 			custodian seal: within, key enrolled
-			senior release: disclosure gate, within, key enrolled, clock's floor, not the collector, seconded
+			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded
 			judge order-secrecy: reasoned, secrecy gate, ends
 			machine miss-review: due
-			notifier tell: channel chosen => a court has ordered secrecy
-			oversight tell: channel chosen, reasoned
+			oversight tell: channel chosen, proven, remedy named, everyone told, reasoned => a court has ordered secrecy
+			machine end-secrecy: due
+			oversight tell: channel chosen, proven, remedy named, everyone told, reasoned
 			notifier demand-erasure
 			requester confirm-erasure => no proof of it is on file
 			requester confirm-erasure: proven
@@ -148,21 +156,25 @@ var lives = []struct{ name, from, steps, ends string }{
 			judge extend-secrecy: reasoned, secrecy gate, ends => secrecy is not in force, or was extended as often as it may be
 			machine end-secrecy: due
 			judge order-secrecy: reasoned, secrecy gate, ends => secrecy was ordered before
-			senior hold-beyond: reasoned, decision seen, remedy sought, seconded
+			senior hold-beyond: reasoned, decision seen, remedy sought, ends, seconded => secrecy was not extended as often as it may be
+			senior hold-beyond: reasoned, decision seen, remedy sought, longer end, seconded => no end is named, or it lies beyond the limit
+			senior hold-beyond: reasoned, decision seen, remedy sought, longer end, ends, seconded
+			senior hold-beyond: reasoned, decision seen, remedy sought, ends, seconded
 			judge lift-secrecy`,
 		ends: "stage:granted, sender:verified, basis:order, duty:open, secrecy:over",
 	},
 	{
 		name: "a challenge blocks, runs over, is taken from the senior, and upheld",
-		from: "stage:sealed, sender:verified, basis:order, preservation:held, duty:open",
+		from: "stage:sealed, sender:verified, basis:order, preservation:held, duty:settled",
 		steps: `
 			person challenge
-			senior release: disclosure gate, within, key enrolled, clock's floor, not the collector, seconded => a challenge has not had its first decision
+			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded => a challenge has not had its first decision
 			machine overdue-challenge: due
 			senior reject-challenge: reasoned, uninvolved => no challenge awaits a first decision
 			oversight uphold-challenge: reasoned, uninvolved
-			senior compel: reasoned, decision seen, remedy sought, within, seconded => a challenge was upheld`,
-		ends: "stage:refused, sender:verified, waiting:nobody, preservation:erased, duty:open, challenge:upheld",
+			senior compel: reasoned, decision seen, remedy sought, within, seconded => a challenge was upheld
+			machine unhold: due`,
+		ends: "stage:refused, sender:verified, waiting:nobody, preservation:erased, duty:settled, challenge:upheld",
 	},
 	{
 		name: "rejected, appealed, dismissed",
@@ -172,8 +184,12 @@ var lives = []struct{ name, from, steps, ends string }{
 			senior reject-challenge: reasoned, uninvolved
 			person appeal
 			senior reject-challenge: reasoned, uninvolved => no challenge awaits a first decision
-			judge reject-challenge: reasoned, uninvolved`,
-		ends: "stage:disclosed, sender:verified, waiting:nobody, basis:order, duty:open, challenge:dismissed, given",
+			judge reject-challenge: reasoned, uninvolved
+			person challenge => there is a challenge already
+			person join-challenge => no challenge is undecided
+			person challenge: new ground
+			person join-challenge`,
+		ends: "stage:disclosed, sender:verified, waiting:nobody, basis:order, duty:open, challenge:filed, given",
 	},
 	{
 		name: "upheld after the data left: to be erased by who got them",
@@ -190,22 +206,27 @@ var lives = []struct{ name, from, steps, ends string }{
 			reviewer forward: reasoned, screening gate => only preservation is asked for
 			reviewer preserve: ends => an absolute safeguard is known not to hold
 			reviewer preserve: no bar, ends
-			reviewer extend-preservation: reasoned, ends
+			reviewer extend-preservation: reasoned, ends => no proof of it is on file
+			reviewer extend-preservation: reasoned, ends, proven
+			judge hold: reasoned, ends
 			judge hold: reasoned, ends
 			machine unhold: due
 			machine lapse-preservation: due
-			notifier tell: channel chosen
-			intake close`,
+			notifier tell: channel chosen, proven, remedy named, everyone told, office tells
+			machine close: due`,
 		ends: "stage:closed, sender:verified, lane:preservation, waiting:nobody, preservation:erased, duty:settled, secrecy:over",
 	},
 	{
-		name: "kept for a request on file, and erased with its withdrawal",
+		name: "kept for a request on file, withdrawn, and erased when that ends",
 		from: "stage:screened, sender:verified, preservation:kept, duty:open",
 		steps: `
 			intake link => no request for what is kept is on file
 			intake link: linked
 			machine lapse-preservation: due => no data are kept
-			requester withdraw`,
+			intake withdraw: reasoned => no proof of it is on file
+			requester withdraw
+			intake close => something is still owed: a notice, a decision on a challenge, a review, an erasure, an answer; data are still kept
+			machine unhold: due`,
 		ends: "stage:withdrawn, sender:verified, waiting:nobody, preservation:erased, duty:open",
 	},
 	{
@@ -243,7 +264,8 @@ var lives = []struct{ name, from, steps, ends string }{
 			oversight freeze: reasoned => it was frozen before: that takes two
 			oversight freeze: reasoned, seconded
 			machine end-freeze: due => it is not frozen by one
-			oversight thaw: reasoned`,
+			oversight thaw: reasoned => it takes a second person who joins the very same act
+			oversight thaw: reasoned, seconded`,
 		ends: "stage:granted, sender:verified, basis:order, duty:open, freeze:lapsed",
 	},
 	{
@@ -257,7 +279,8 @@ var lives = []struct{ name, from, steps, ends string }{
 		name: "postponed: discarding does not end it, the clock does",
 		from: "stage:sealed, sender:verified, basis:compulsion, duty:open",
 		steps: `
-			senior postpone: reasoned, ends
+			senior postpone: reasoned, ends => the instrument does not let this office answer in this form
+			senior postpone: form, reasoned, ends
 			custodian discard: reasoned => the case is postponed
 			machine end-postponing: due
 			custodian discard: reasoned`,
@@ -271,8 +294,8 @@ var lives = []struct{ name, from, steps, ends string }{
 		ends: "stage:forwarded, sender:verified, duty:open",
 	},
 	{
-		name: "passed on only if a court allows it; the defence is answered",
-		from: "stage:disclosed, sender:verified, waiting:nobody, basis:order, duty:open, given",
+		name: "passed on only if a court allows it, of which the person is told; the defence is answered",
+		from: "stage:disclosed, sender:verified, waiting:nobody, basis:order, duty:settled, given",
 		steps: `
 			requester ask-onward
 			senior allow-onward: no bar, reasoned, ends => nobody has read and verified the decision itself; it takes a second person who joins the very same act
@@ -289,8 +312,82 @@ var lives = []struct{ name, from, steps, ends string }{
 		steps: `
 			requester annul => no proof of it is on file
 			requester annul: proven
-			notifier unreachable: proven, reasoned`,
+			notifier unreachable: proven, reasoned, everyone told, seconded => under this instrument the issuing authority tells the person
+			notifier unreachable: proven, reasoned, everyone told, office tells => it takes a second person who joins the very same act
+			notifier unreachable: proven, reasoned, everyone told, office tells, seconded`,
 		ends: "stage:disclosed, sender:verified, waiting:nobody, basis:order, duty:settled, secrecy:over, remedy:owed, given",
+	},
+	{
+		name: "a frozen case erases nothing: a withdrawal waits, and what a failed review ends is held",
+		from: "stage:sealed, sender:verified, lane:emergency, basis:emergency, preservation:kept, duty:open, review:due, freeze:frozen",
+		steps: `
+			requester withdraw => oversight has frozen the case
+			senior discard: reasoned => oversight has frozen the case
+			machine lapse-preservation: due => oversight has frozen the case
+			machine miss-review: due
+			machine unhold: due => oversight has frozen the case
+			machine end-freeze: due
+			machine unhold: due`,
+		ends: "stage:refused, sender:verified, lane:emergency, waiting:nobody, preservation:erased, duty:open, review:failed, freeze:lapsed",
+	},
+	{
+		name: "an emergency is not postponed, and ends by its clock",
+		from: "stage:collected, sender:verified, lane:emergency, basis:emergency, duty:open, review:upheld",
+		steps: `
+			senior postpone: form, reasoned, ends => an emergency is not postponed
+			machine expire-grant: due`,
+		ends: "stage:forwarded, sender:verified, lane:emergency, duty:open, review:upheld",
+	},
+	{
+		name: "where the issuer tells, the office tells of what came to nothing, and oversight when it is time",
+		from: "stage:objected, sender:verified, waiting:requester, duty:open",
+		steps: `
+			notifier tell: channel chosen, proven, remedy named, everyone told, notice due => under this instrument the issuing authority tells the person
+			oversight tell: channel chosen, proven, remedy named, everyone told, reasoned, notice due
+			requester withdraw`,
+		ends: "stage:withdrawn, sender:verified, waiting:nobody, duty:settled, secrecy:over",
+	},
+	{
+		name: "told before the court has decided, when the notice is due",
+		from: "stage:forwarded, sender:verified, waiting:court, duty:open",
+		steps: `
+			notifier tell: channel chosen, proven, remedy named, everyone told, office tells => the time to tell has not come
+			notifier tell: channel chosen, proven, remedy named, everyone told, office tells, notice due`,
+		ends: "stage:forwarded, sender:verified, waiting:court, duty:settled, secrecy:over",
+	},
+	{
+		name: "an authority objects, and two who read it say that it lets pass",
+		from: "stage:granted, sender:verified, basis:order, duty:settled",
+		steps: `
+			intake state-objects: proven => no ground of the closed list is named
+			intake state-objects: proven, grounded
+			senior clear: proven, seconded => nobody has read and verified the decision itself
+			senior clear: proven, decision seen, seconded
+			senior exempt: reasoned => it takes a second person who joins the very same act
+			senior exempt: reasoned, seconded`,
+		ends: "stage:granted, sender:verified, basis:order, duty:settled",
+	},
+	{
+		name: "the defence asks that what was refused stays, and a judge answers",
+		from: "stage:refused, sender:verified, waiting:nobody, duty:settled, secrecy:over",
+		steps: `
+			person ask-defence
+			judge order-secrecy: reasoned, secrecy gate, ends => the case is refused; it has to be: received, screened, returned, objected, forwarded, granted, compelled, collected, sealed, disclosed
+			intake close => something is still owed: a notice, a decision on a challenge, a review, an erasure, an answer
+			judge answer-defence: reasoned
+			machine close => its time has not come
+			machine close: due`,
+		ends: "stage:closed, sender:verified, waiting:nobody, duty:settled, secrecy:over",
+	},
+	{
+		name: "asked back by intake only before it is forwarded; unassigned",
+		from: "stage:screened, sender:verified, duty:open",
+		steps: `
+			intake unassign
+			reviewer forward: reasoned, screening gate
+			intake return: reasoned => the case is forwarded; it has to be: screened
+			reviewer return: reasoned`,
+		ends: "stage:returned, sender:verified, waiting:requester, duty:open",
 	},
 }
 

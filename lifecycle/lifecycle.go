@@ -84,5 +84,11 @@ func (s State) owes() bool {
 		s.Review == ReviewDue || s.Onward == IsAsked || s.Defence == IsAsked || s.Freeze.stops()
 }
 
+// keptForNothing reports whether nothing can come of the case any more for which
+// data would be kept: only who holds them keeps them.
+func (s State) keptForNothing() bool {
+	return rejecting.Has(s.Stage) || s.Challenge == Upheld && !s.Given
+}
+
 // Secret reports whether the person may not be told.
 func (s State) Secret() bool { return s.Secrecy >= First && s.Secrecy <= Beyond }

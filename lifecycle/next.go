@@ -69,6 +69,13 @@ func (r *Row) Apply(s State) State {
 	if r.To != Stay && r.To != s.Stage {
 		s.Stage, s.Postponed = r.To, false
 	}
+	if len(r.Then) == 0 {
+		return s
+	}
+	return r.effect(s)
+}
+
+func (r *Row) effect(s State) State {
 	for _, e := range r.Then {
 		e.do(&s)
 	}

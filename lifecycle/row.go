@@ -58,6 +58,8 @@ var (
 	gathering = at(Granted, Compelled, Collected, Sealed)
 	underway  = at(Received, Screened, Returned, Objected, Forwarded) | gathering
 	decided   = at(Redirected, Refused, Objected, Denied, Disclosed, Withdrawn, Annulled, Closed) | gathering
+	rejecting = at(Refused, Denied, Withdrawn, Annulled)
+	over      = rejecting | at(Redirected, Closed)
 	ended     = at(Redirected, Refused, Denied, Disclosed, Withdrawn, Annulled)
 )
 
@@ -83,13 +85,13 @@ var (
 	keep          = Effect{"data kept", func(s *State) { s.Preservation = Kept }}
 	holdKept      = Effect{"data held", func(s *State) { s.Preservation = Held }}
 	letLapse      = Effect{"no longer held", func(s *State) { s.Preservation = Kept }}
-	eraseKept     = Effect{"kept data erased", func(s *State) {
-		if s.Preservation != Unkept {
-			s.Preservation = Gone
-		}
-	}}
-	eraseUnheld = Effect{"kept data erased unless held", func(s *State) {
-		if s.Preservation == Kept {
+	eraseKept     = Effect{"kept data erased", func(s *State) { s.Preservation = Gone }}
+	eraseUnheld   = Effect{"kept data erased unless held; while frozen, held", func(s *State) {
+		switch {
+		case s.Preservation != Kept:
+		case s.Freeze.stops():
+			s.Preservation = Held
+		default:
 			s.Preservation = Gone
 		}
 	}}

@@ -38,24 +38,27 @@ var screening = Table{
 	{Do: Screen, By: by(Machine), From: at(Received, Screened), Needs: needs{onlyKeep}, To: Screened, Then: then{keepLane}},
 	{Do: Screen, By: by(Machine), From: at(Received, Screened), To: Screened, Then: then{ordinaryLane}},
 	{Do: Answer, By: by(Requester, Intake), From: at(Returned, Objected), To: Received, Then: then{waitOffice}},
-	{Do: Withdraw, By: by(Requester, Intake), From: underway, To: Withdrawn, Then: then{unbase, eraseKept, waitNobody}},
-	{Do: Withdraw, By: by(Requester, Intake), From: at(Disclosed, Closed), Needs: needs{given}, To: Stay, Then: then{owe}},
-	{Do: Annul, By: by(Requester, Reviewer, Senior), From: underway, Needs: needs{accepted, proven}, To: Annulled, Then: then{unbase, eraseKept, waitNobody}},
+	{Do: Withdraw, By: by(Requester), From: underway, Needs: needs{unfrozen}, To: Withdrawn, Then: then{unbase, eraseUnheld, waitNobody}},
+	{Do: Withdraw, By: by(Intake), From: underway, Needs: needs{unfrozen, proven, reasoned}, To: Withdrawn, Then: then{unbase, eraseUnheld, waitNobody}},
+	{Do: Withdraw, By: by(Requester), From: at(Disclosed, Closed), Needs: needs{given}, To: Stay, Then: then{owe}},
+	{Do: Withdraw, By: by(Intake), From: at(Disclosed, Closed), Needs: needs{given, proven, reasoned}, To: Stay, Then: then{owe}},
+	{Do: Annul, By: by(Requester, Reviewer, Senior), From: underway, Needs: needs{unfrozen, accepted, proven}, To: Annulled, Then: then{unbase, eraseUnheld, waitNobody}},
 	{Do: Annul, By: by(Requester, Reviewer, Senior), From: at(Disclosed, Closed), Needs: needs{given, proven}, To: Stay, Then: then{owe}},
 }
 
 // deciding is what people of the office decide.
 var deciding = Table{
-	{Do: Return, By: by(Intake, Reviewer, Senior), From: at(Screened, Forwarded), Needs: needs{unfrozen, reasoned}, To: Returned, Then: then{waitRequester}},
+	{Do: Return, By: by(Intake), From: at(Screened), Needs: needs{unfrozen, reasoned}, To: Returned, Then: then{waitRequester}},
+	{Do: Return, By: by(Reviewer, Senior), From: at(Screened, Forwarded), Needs: needs{unfrozen, reasoned}, To: Returned, Then: then{waitRequester}},
 	{Do: Offer, By: by(Reviewer, Senior), From: at(Screened, Forwarded), Needs: needs{unfrozen, accepted, reasoned, grounded}, To: Returned, Then: then{waitRequester}},
-	{Do: LapseQuestions, By: by(Machine), From: at(Returned), Needs: needs{accepted, isDue}, To: Withdrawn, Then: then{eraseKept, waitNobody}},
+	{Do: LapseQuestions, By: by(Machine), From: at(Returned), Needs: needs{unfrozen, accepted, isDue}, To: Withdrawn, Then: then{eraseUnheld, waitNobody}},
 	{Do: Redirect, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, accepted, reasoned, grounded}, To: Redirected, Then: then{waitNobody}},
-	{Do: Refuse, By: by(Reviewer, Senior), From: underway &^ at(Received, Compelled), Needs: needs{unfrozen, accepted, uncompelled, reasoned, grounded, formFits}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
+	{Do: Refuse, By: by(Reviewer, Senior), From: underway &^ at(Received, Compelled), Needs: needs{unfrozen, accepted, uncompelled, reasoned, grounded, formFits}, To: Refused, Then: then{unbase, eraseUnheld, waitNobody}},
 	{Do: Object, By: by(Reviewer, Senior), From: at(Screened, Returned, Forwarded, Granted), Needs: needs{unfrozen, accepted, reasoned, grounded, formFits}, To: Objected, Then: then{unbase, waitRequester}},
 	{Do: Maintain, By: by(Requester, Intake), From: at(Objected), To: Stay, Then: then{waitEnforcing}},
 	{Do: Forward, By: by(Reviewer, Senior), From: at(Screened), Needs: needs{unfrozen, running, forData, verified, reasoned, screeningMet}, To: Forwarded},
 	{Do: Apply, By: by(Reviewer, Senior), From: at(Forwarded), Needs: needs{unfrozen, running, verified, reasoned, courtMet}, To: Stay, Then: then{waitCourt}},
-	{Do: Postpone, By: by(Senior), From: at(Screened, Forwarded) | gathering, Needs: needs{unfrozen, accepted, reasoned, ends}, To: Stay, Then: then{postponeIt}},
+	{Do: Postpone, By: by(Senior), From: at(Screened, Forwarded) | gathering, Needs: needs{unfrozen, accepted, leisurely, formFits, reasoned, ends}, To: Stay, Then: then{postponeIt}},
 	{Do: Resume, By: by(Senior), From: anyStage, Needs: needs{unfrozen, postponed, reasoned}, To: Stay, Then: then{goOn}},
 	{Do: EndPostponing, By: by(Machine), From: anyStage, Needs: needs{postponed, isDue}, To: Stay, Then: then{goOn}},
 	{Do: Correct, By: by(Senior), From: at(Redirected, Refused, Objected), Needs: needs{unfrozen, uninvolved, reasoned, seconded, standing, unfailed}, To: Screened, Then: then{waitOffice}},
@@ -66,13 +69,13 @@ var authorising = slices.Concat(
 	ordersOf(Row{Do: Grant, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, running, verified, beforeCourt, reasoned, courtMet, competent, within, ends}, To: Granted, Then: then{onOrder, reopenDuty, waitOffice}}),
 	ordersOf(Row{Do: Deny, By: by(Judge), From: at(Forwarded), Needs: needs{unfrozen, beforeCourt, reasoned}, To: Denied, Then: then{eraseUnheld, waitNobody}}),
 	ordersOf(Row{Do: Revoke, By: by(Judge), From: gathering &^ at(Compelled), Needs: needs{ordered, reasoned}, To: Forwarded, Then: then{unbase}}),
-	Table{{Do: ExpireGrant, By: by(Machine), From: gathering &^ at(Compelled), Needs: needs{ordered, isDue}, To: Forwarded, Then: then{unbase}}},
+	Table{{Do: ExpireGrant, By: by(Machine), From: gathering &^ at(Compelled), Needs: needs{expiring, isDue}, To: Forwarded, Then: then{unbase}}},
 	Table{
 		{
 			Do: Compel, By: by(Senior), From: at(Screened, Returned, Redirected, Refused, Objected, Forwarded, Denied),
 			Needs: needs{unfrozen, accepted, forData, standing, reasoned, decisionSeen, remedySought, within, seconded}, To: Compelled, Then: then{onCompulsion, reopenDuty, waitOffice},
 		},
-		{Do: LiftCompulsion, By: by(Senior), From: gathering &^ at(Granted), Needs: needs{compelled, decisionSeen, reasoned}, To: Refused, Then: then{unbase, eraseKept, waitNobody}},
+		{Do: LiftCompulsion, By: by(Senior), From: gathering &^ at(Granted), Needs: needs{compelled, decisionSeen, reasoned}, To: Refused, Then: then{unbase, eraseUnheld, waitNobody}},
 		{Do: LiftCompulsion, By: by(Senior), From: at(Disclosed, Closed), Needs: needs{compelled, decisionSeen, reasoned}, To: Stay, Then: then{unbase, owe}},
 		{
 			Do: OpenLane, By: by(Reviewer, Senior), From: at(Screened, Forwarded),
@@ -93,25 +96,28 @@ func failing(r Row) Table {
 	}
 	return Table{
 		row(anyStage, needs{given}, Stay, owe),
-		row(underway&^at(Compelled), needs{uncompelled}, Refused, unbase, eraseKept, waitNobody),
+		row(underway&^at(Compelled), needs{uncompelled}, Refused, unbase, eraseUnheld, waitNobody),
 		row(ended|gathering, nil, Stay),
 	}
 }
 
-// leaving is the way of the data out of the house.
+// leaving is the way of the data out of the house. Nothing goes before the person
+// was told, unless a court ordered secrecy, a life is at risk now, a court above
+// compels, or the issuing authority tells.
 var leaving = Table{
 	{Do: Collect, By: by(Custodian), From: at(Granted, Compelled), Needs: needs{unfrozen, running, verified, within}, To: Collected},
-	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{running, compelled, reasoned}, To: Compelled},
-	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{running, reasoned}, To: Granted},
+	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{unfrozen, running, compelled, reasoned}, To: Compelled},
+	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{unfrozen, running, reasoned}, To: Granted},
 	{Do: Seal, By: by(Custodian, Reviewer), From: at(Collected), Needs: needs{unfrozen, running, verified, keyEnrolled, within}, To: Sealed},
-	{
-		Do: Release, By: by(Reviewer, Senior, Judge), From: at(Sealed),
-		Needs: needs{unfrozen, running, verified, uncompelled, unblocked, disclosureMet, within, keyEnrolled, floorPassed, notCollector, seconded},
+	releasing(by(Reviewer, Senior, Judge), uncompelled, disclosureMet, toldOrSecret),
+	releasing(by(Reviewer, Senior, Judge), uncompelled, disclosureMet, issuerTells),
+	releasing(by(Senior), compelled, compelledMet),
+}
+
+func releasing(who Roles, more ...Guard) Row {
+	return Row{
+		Do: Release, By: who, From: at(Sealed),
+		Needs: slices.Concat(needs{unfrozen, running, verified}, more, needs{unblocked, noObjection, within, keyEnrolled, floorPassed, notCollector, seconded}),
 		To:    Disclosed, Then: then{giveIt, waitNobody},
-	},
-	{
-		Do: Release, By: by(Senior), From: at(Sealed),
-		Needs: needs{unfrozen, running, verified, compelled, unblocked, within, keyEnrolled, floorPassed, notCollector, seconded},
-		To:    Disclosed, Then: then{giveIt, waitNobody},
-	},
+	}
 }

@@ -71,7 +71,7 @@ type Preservation uint8
 const (
 	Unkept Preservation = iota
 	Kept
-	Held // by a linked request or by a court
+	Held // by a linked request, by a court or by a freeze
 	Gone
 )
 

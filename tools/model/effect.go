@@ -23,7 +23,7 @@ func effectMutantsOf(t life.Table) []mutant {
 // walkTo walks a table until a statement breaks, and gives the fault, or nil.
 func walkTo(t life.Table) *fault {
 	all := chancesOf(t)
-	w := &walk{index: map[packed]int32{}, gone: map[arrow]bool{}}
+	w := &walk{gone: map[arrow]bool{}}
 	w.visit(life.State{})
 	var found *fault
 	for i := 0; i < len(w.states) && found == nil; i++ {

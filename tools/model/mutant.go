@@ -82,7 +82,7 @@ const downstream = 400_000
 // mutant allows, and then at whatever can happen after them. Without a fault it
 // says whether the mutant allows any step that the table does not.
 func (g *ground) catch(m *mutant) (found *fault, differs bool) {
-	beyond := &walk{index: map[packed]int32{}}
+	beyond := &walk{}
 	for _, stage := range m.from.List() {
 		f, d := g.catchAt(m, stage, beyond)
 		differs = differs || d

@@ -69,43 +69,43 @@ var looking = []life.Event{life.Look, life.LookOutside, life.Note}
 // away; it decides nothing. Reviewers and seniors decide requests, and enter what
 // a court decided on paper. The judge decides what a court decides and nothing of
 // the office's. The custodian alone looks for data, and does nothing else. The
-// notifier tells. Oversight stops, judges challenges and tells after an
-// unjustified emergency; it never decides a request. Who asks and who is
-// concerned ask, answer, challenge and withdraw, and see nothing of the rest.
+// notifier tells. Oversight stops, judges challenges and tells when nobody has in
+// time or after an unjustified emergency; it never decides a request. Who asks and
+// who is concerned ask, answer, challenge and withdraw, and see nothing of the rest.
 var powersOf = map[life.Role]power{
 	life.Intake: {
 		stagesOf(life.Received, life.Returned, life.Withdrawn, life.Closed),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofChallenge | ofRemedy | ofOnward | ofDefence,
-		append(slices.Clone(looking), life.Assign, life.Clear, life.Maintain, life.Withdraw),
+		append(slices.Clone(looking), life.Assign, life.Unassign, life.Clear, life.StateObjects, life.Propose, life.Maintain, life.Withdraw, life.JoinChallenge),
 	},
 	life.Reviewer: {
 		stagesOf(life.Returned, life.Redirected, life.Refused, life.Objected, life.Forwarded, life.Granted, life.Denied, life.Sealed, life.Disclosed, life.Annulled, life.Closed),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofRemedy | ofReview | ofOnward | ofGiving | ofLane,
-		append(slices.Clone(looking), life.Assert, life.Clear, life.Propose, life.ExtendPreserving, life.Apply, life.Annul),
+		append(slices.Clone(looking), life.Assert, life.Clear, life.Exempt, life.StateObjects, life.Propose, life.ExtendPreserving, life.Hold, life.Apply, life.Annul),
 	},
 	life.Senior: {
 		stagesOf(life.Screened, life.Returned, life.Redirected, life.Refused, life.Objected, life.Forwarded, life.Granted, life.Denied, life.Compelled, life.Disclosed, life.Annulled, life.Closed),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofReview | ofOnward | ofDefence | ofPostponing | ofGiving | ofLane,
-		append(slices.Clone(looking), life.Assert, life.Assign, life.Clear, life.Propose, life.ExtendPreserving, life.Apply, life.Annul, life.Postpone, life.HoldBeyond),
+		append(slices.Clone(looking), life.Assert, life.Assign, life.Unassign, life.Clear, life.Exempt, life.StateObjects, life.Propose, life.ExtendPreserving, life.Hold, life.Apply, life.Annul, life.Postpone, life.HoldBeyond),
 	},
 	life.Judge: {
 		stagesOf(life.Granted, life.Denied, life.Forwarded, life.Refused, life.Disclosed),
-		ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofReview | ofOnward | ofGiving,
-		append(slices.Clone(looking), life.Assert, life.Propose),
+		ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofReview | ofOnward | ofDefence | ofGiving,
+		append(slices.Clone(looking), life.Assert, life.Propose, life.Hold),
 	},
 	life.Custodian: {stagesOf(life.Granted, life.Compelled, life.Collected, life.Sealed), 0, looking},
-	life.Notifier:  {0, ofDuty | ofSecrecy | ofRemedy, looking},
+	life.Notifier:  {0, ofDuty | ofSecrecy | ofRemedy, append(slices.Clone(looking), life.TellOne, life.Propose)},
 	life.Oversight: {
 		stagesOf(life.Refused),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofFreeze,
-		[]life.Event{life.Look, life.Note, life.SeeLooks, life.Propose},
+		[]life.Event{life.Look, life.Note, life.SeeLooks, life.Propose, life.TellOne},
 	},
 	life.Requester: {
 		stagesOf(life.Received, life.Withdrawn, life.Annulled),
 		ofWaiting | ofBasis | ofPreservation | ofRemedy | ofOnward | ofDefence,
 		[]life.Event{life.Maintain, life.Withdraw, life.Annul},
 	},
-	life.Person: {0, ofChallenge | ofDefence, nil},
+	life.Person: {0, ofChallenge | ofDefence, []life.Event{life.JoinChallenge}},
 	life.Machine: {
 		stagesOf(life.Screened, life.Refused, life.Forwarded, life.Withdrawn, life.Closed, life.Erased),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofReview | ofFreeze | ofOnward | ofPostponing | ofLane,
@@ -122,7 +122,7 @@ var powers = func() (list [life.Machine + 1]power) {
 }()
 
 // ownWork: each role brings about what is its own, and nothing else. The senior
-// does not seal, the judge does not forward, the key of a case goes by its clock
+// does not seal, the judge does not forward, intake does not ask back what was forwarded, the key of a case goes by its clock
 // and by nobody's hand.
 func ownWork(s *step) bool {
 	p := &powers[s.who]
@@ -137,6 +137,9 @@ func ownWork(s *step) bool {
 			return false
 		}
 		if s.who == life.Oversight && s.before.Challenge == s.after.Challenge {
+			return false
+		}
+		if s.who == life.Intake && s.into(life.Returned) && s.before.Stage != life.Screened {
 			return false
 		}
 		if s.who == life.Judge && s.into(life.Forwarded) && s.before.Basis != life.Order {

@@ -84,16 +84,19 @@ func reasons(s *step) bool {
 	}
 	ended := a.Challenge == life.Upheld || a.Review == life.ReviewFailed && b.Review != life.ReviewFailed ||
 		b.Basis == life.Compulsion && a.Basis == life.NoBasis && s.has(life.DecisionSeen)
+	if s.do == life.StateObjects && !s.has(life.Grounded) {
+		return false
+	}
 	if (s.into(life.Refused) && !ended || s.into(life.Objected)) && !s.has(life.Grounded|life.FormFits) {
 		return false
 	}
-	return s.has(life.Reasoned) || !inside(s.who) || !decision(s)
+	return s.has(life.Reasoned) || !inside(s.who) || !decision(s) && s.do != life.Withdraw
 }
 
 func decision(s *step) bool {
 	b, a := s.before, s.after
 	switch s.do {
-	case life.LookOutside, life.Assert, life.ExtendPreserving:
+	case life.LookOutside, life.Assert, life.ExtendPreserving, life.Exempt:
 		return true
 	}
 	if a.Stage != b.Stage {
@@ -111,26 +114,28 @@ func decision(s *step) bool {
 		a.Challenge != b.Challenge && a.Challenge != life.Filed && a.Challenge != life.Appealed ||
 		a.Review != b.Review ||
 		a.Secrecy != b.Secrecy && a.Secret() ||
-		a.Preservation == life.Held && b.Preservation != life.Held && !s.has(life.Linked) ||
+		a.Preservation == life.Held && b.Preservation != life.Held && !s.has(life.Linked) && !s.heldByFreeze() ||
 		a.Onward != b.Onward && a.Onward == life.NotAsked ||
 		a.Defence != b.Defence && a.Defence == life.NotAsked
 }
 
 // clockFloor: nothing leaves before the day the instrument allows. An authority
-// can let pass early only what is under way.
+// can let pass early, be left out or object only while it is under way.
 func clockFloor(s *step) bool {
-	if s.do == life.Clear && !(returns(s.before.Stage) && s.before.Stage != life.Disclosed) {
+	early := s.do == life.Clear || s.do == life.Exempt || s.do == life.StateObjects
+	if early && !(returns(s.before.Stage) && s.before.Stage != life.Disclosed) {
 		return false
 	}
 	return !s.leaves() || s.has(life.FloorPassed)
 }
 
-// postponing: a delay is ordered by a senior and has an end. Until it ends, or a
+// postponing: a delay is ordered by a senior and has an end, where the instrument
+// knows it and no life is at risk. Until it ends, or a
 // senior ends it with reasons, nothing comes nearer to disclosure but what a
 // court above compels; going back to collect again does not end it.
 func postponing(s *step) bool {
 	b, a := s.before, s.after
-	if a.Postponed && !b.Postponed && !(s.who == life.Senior && s.has(life.Ends)) {
+	if a.Postponed && !b.Postponed && !(s.who == life.Senior && s.has(life.Ends|life.FormFits) && b.Lane != life.Emergency) {
 		return false
 	}
 	if !b.Postponed {
@@ -147,21 +152,26 @@ func postponing(s *step) bool {
 
 // postponed: only what is under way is delayed.
 func postponed(s life.State) bool {
-	return !s.Postponed || s.Stage == life.Screened || s.Stage == life.Forwarded || isGathering(s.Stage)
+	return !s.Postponed || s.Lane != life.Emergency && (s.Stage == life.Screened || s.Stage == life.Forwarded || isGathering(s.Stage))
 }
 
 // onward: what has left goes no further unless a court allows it, for a purpose
 // with an end and against which no absolute bar is known. Silence is no.
+// The defence asks to see what has left, or that what was refused stays.
 func onward(s *step) bool {
+	b, a := &s.before, &s.after
+	if a.Defence == life.IsAsked && b.Defence != life.IsAsked && !b.Given && b.Stage != life.Refused && b.Stage != life.Denied {
+		return false
+	}
 	if s.do != life.AllowOnward {
 		return true
 	}
 	return s.byCourt() && s.before.Onward == life.IsAsked && s.has(life.BarFree|life.Ends)
 }
 
-// aftercare: passing on and looking at it for the defence concern what has left.
+// aftercare: only what has left is passed on.
 func aftercare(s life.State) bool {
-	return s.Given || s.Onward == life.NotAsked && s.Defence == life.NotAsked
+	return s.Given || s.Onward == life.NotAsked
 }
 
 // compulsion: the office follows a court above only if the decision was read,
@@ -206,17 +216,19 @@ func compelled(s life.State) bool {
 }
 
 // reports: what others are said to have done counts with proof on file: that
-// the issuer annulled, that the recipient erased, that an authority let it pass.
+// the issuer annulled, that the requester withdrew, that the recipient erased,
+// that an authority objected; that it let it pass when the document was read.
 func reports(s *step) bool {
-	claim := s.into(life.Annulled) || s.do == life.Annul || s.do == life.Clear ||
+	claim := s.into(life.Annulled) || s.do == life.Annul || s.do == life.Clear || s.do == life.StateObjects ||
+		s.do == life.Withdraw && s.who != life.Requester ||
 		s.after.Remedy == life.Confirmed && s.before.Remedy != life.Confirmed
-	return !claim || s.has(life.Proven)
+	return (!claim || s.has(life.Proven)) && (s.do != life.Clear || s.has(life.DecisionSeen))
 }
 
 // repeatable are acts that may be said again, or that only note something.
 var repeatable = []life.Event{
-	life.Look, life.LookOutside, life.SeeLooks, life.Assert, life.Assign, life.Clear, life.Escalate, life.Note, life.Propose,
-	life.Screen, life.Apply, life.Maintain, life.Postpone, life.ExtendPreserving, life.HoldBeyond,
+	life.Look, life.LookOutside, life.SeeLooks, life.Assert, life.Assign, life.Unassign, life.Clear, life.Exempt, life.StateObjects, life.Escalate, life.Note, life.Propose,
+	life.Screen, life.Apply, life.Maintain, life.Postpone, life.ExtendPreserving, life.HoldBeyond, life.Hold, life.TellOne, life.JoinChallenge,
 }
 
 // emptyRecord: outsiders check the record, so it does not tell of acts that did

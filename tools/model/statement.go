@@ -125,8 +125,15 @@ func (s *step) courtAct() bool {
 		b.Basis == life.Order && s.into(life.Forwarded) ||
 		a.Secrecy != b.Secrecy && a.Secrecy != life.Beyond && a.Secret() ||
 		b.Secret() && !a.Secret() && a.Duty == b.Duty ||
-		a.Preservation == life.Held && b.Preservation != life.Held && !s.has(life.Linked) ||
+		a.Preservation == life.Held && b.Preservation != life.Held && !s.has(life.Linked) && !s.heldByFreeze() ||
 		s.do == life.AllowOnward
+}
+
+// heldByFreeze reports whether data that would be erased are held instead, since
+// oversight has frozen the case.
+func (s *step) heldByFreeze() bool {
+	b, a := &s.before, &s.after
+	return stops(b.Freeze) && uselessToKeep(*a) && (a.Stage != b.Stage || a.Challenge != b.Challenge)
 }
 
 // owing reports whether anybody still waits for something from the office.

@@ -2,18 +2,26 @@ package main
 
 import life "github.com/rogatory/rogatory/lifecycle"
 
-// The twelve statements of the design, in their order.
+// The twelve statements of the design, in their order; the fourth is in
+// telling.go, the seventh in keeping.go.
 
 // authorised: nothing leaves but what was authorised, by somebody who may
 // decide on that kind of data, and while the authority is in force. Each gate
-// on the way is asked; what is not known there does not pass. A court decides
-// only on what was put before it, and names an end.
+// on the way is asked; what is not known there does not pass. A compulsion
+// overrides what it overrides: what it leaves standing holds for what leaves.
+// Nothing leaves over an objection of the enforcing authority, and only two who
+// read its document say that it is withdrawn. A court decides only on what was
+// put before it, and names an end.
 func authorised(s *step) bool {
 	if s.leaves() {
 		if s.before.Stage != life.Sealed || s.before.Basis == life.NoBasis || !s.has(life.Within) {
 			return false
 		}
-		if s.before.Basis != life.Compulsion && !s.has(life.DisclosureMet) {
+		gate := life.DisclosureMet
+		if s.before.Basis == life.Compulsion {
+			gate = life.CompelledMet
+		}
+		if !s.has(gate | life.NoObjection) {
 			return false
 		}
 	}
@@ -51,8 +59,9 @@ func authority(s life.State) bool {
 
 // together: two people release, and neither of them collected. Two people
 // accept a sender in doubt, open the emergency lane, follow a compulsion, enter
-// a court's decision that is on paper, correct a finding, freeze for good, and
-// hold a notice beyond the limit.
+// a court's decision that is on paper, correct a finding, freeze for good and end
+// that, hold a notice beyond the limit, give up telling somebody, and say of an
+// authority that it lets pass or is not to be asked.
 func together(s *step) bool {
 	b, a := s.before, s.after
 	if s.leaves() && !s.has(life.Seconded|life.NotCollector) {
@@ -65,6 +74,9 @@ func together(s *step) bool {
 		s.begins(life.Need) || s.begins(life.Compulsion) ||
 		closedOff(b.Stage) && a.Stage == life.Screened ||
 		a.Freeze == life.FrozenByTwo && b.Freeze != life.FrozenByTwo ||
+		b.Freeze == life.FrozenByTwo && a.Freeze != life.FrozenByTwo ||
+		s.do == life.Clear || s.do == life.Exempt ||
+		a.Duty == life.Settled && b.Duty != life.Settled && !s.has(life.ChannelChosen|life.RemedyNamed) && !s.has(life.IssuerTells) ||
 		a.Secrecy == life.Beyond && b.Secrecy != life.Beyond
 	return !two || s.has(life.Seconded)
 }
@@ -75,8 +87,8 @@ func closedOff(s life.Stage) bool {
 }
 
 // final: where a person signed a ground, the case comes back on the way to
-// disclosure only if two who took no part correct the finding with reasons, if
-// the requester answers an objection anew, or if a court compels. Where a
+// disclosure only if two, of whom at least one took no part, correct the finding
+// with reasons, if the requester answers an objection anew, or if a court compels. Where a
 // challenge was upheld, nothing brings it back; where the court found an
 // emergency unjustified, nobody of the office does.
 func final(s *step) bool {
@@ -103,70 +115,28 @@ func returns(s life.Stage) bool {
 	return s <= life.Returned || s == life.Objected || s == life.Forwarded || s == life.Disclosed || isGathering(s)
 }
 
-// dutyFirst: the public duty is opened before anything is decided, and is open
-// again whenever something new authorises a disclosure, so that nobody who was
-// told of a refusal stays untold of what left later. It is settled by whoever
-// may: the notifier, who has chosen a safe way, or has it on file that the
-// issuer told, or that nobody could be reached and why; oversight with reasons
-// after an unjustified emergency. Nobody is told of a decision not yet made.
-func dutyFirst(s *step) bool {
-	b, a := s.before, s.after
-	undecided := b.Stage == life.Received || b.Stage == life.Screened || b.Stage == life.Returned
-	switch a.Stage {
-	case life.Received, life.Screened, life.Returned, life.Withdrawn, life.Closed:
-	default:
-		if undecided && b.Duty == life.NoDuty {
-			return false
-		}
-	}
-	for _, basis := range []life.Basis{life.Order, life.Compulsion, life.Need} {
-		if s.begins(basis) && a.Duty != life.DutyOpen {
-			return false
-		}
-	}
-	if a.Duty == life.NoDuty && b.Duty != life.NoDuty {
-		return false
-	}
-	if a.Duty != life.Settled || b.Duty == life.Settled {
-		return true
-	}
-	if b.Duty != life.DutyOpen || b.Lane != life.KeepOnly && (undecided || b.Stage == life.Forwarded) {
-		return false
-	}
-	byIssuer := s.has(life.IssuerTells | life.Proven)
-	switch s.who {
-	case life.Oversight:
-		return b.Review == life.ReviewFailed && s.has(life.ChannelChosen|life.Reasoned)
-	case life.Notifier:
-		if b.Secret() && !byIssuer {
-			return false
-		}
-		return byIssuer || s.has(life.ChannelChosen) || s.has(life.Proven|life.Reasoned)
-	}
-	return false
-}
-
-// told: whoever is verified was accepted, and the duty stands since.
-func told(s life.State) bool {
-	return s.Sender != life.Verified || s.Duty != life.NoDuty
-}
-
 // secrecyEnds: only a court makes a period of secrecy, on the safeguards of
-// that gate and with an end; it counts each. What is over stays over. An order
-// that binds beyond the limit is read, resisted, and shown as such. Secrecy ends
-// by its date, by a court, or with the telling.
+// that gate and with an end; it counts each. None begins where the case has come
+// to nothing. What is over stays over. An order that binds beyond the limit is
+// read, resisted, and shown as such; it too has an end, and is followed when the
+// periods are used up or when it names a longer one itself. Secrecy ends by its
+// date, by a court, or with the telling.
 func secrecyEnds(s *step) bool {
 	b, a := s.before, s.after
+	if s.do == life.HoldBeyond && a.Secrecy != life.Beyond {
+		return false
+	}
 	if a.Secrecy == b.Secrecy {
 		return true
 	}
 	switch a.Secrecy {
 	case life.First:
-		return b.Secrecy == life.Plain && secrecyOrdered(s)
+		return b.Secrecy == life.Plain && !cameToNothing(b.Stage) && secrecyOrdered(s)
 	case life.ExtendedOnce, life.ExtendedTwice, life.ExtendedThrice:
 		return a.Secrecy == b.Secrecy+1 && secrecyOrdered(s)
 	case life.Beyond:
-		return b.Duty == life.DutyOpen && s.who == life.Senior && s.has(life.DecisionSeen|life.RemedySought)
+		return b.Duty == life.DutyOpen && s.who == life.Senior && s.has(life.DecisionSeen|life.RemedySought|life.Ends) &&
+			(b.Secrecy == life.ExtendedThrice || s.has(life.LongerEnd))
 	case life.Over:
 		return a.Duty == life.Settled || b.Secret() && (s.byCourt() || s.who == life.Machine && s.has(life.Due))
 	}
@@ -206,7 +176,7 @@ func admitted(s *step) bool {
 	if b.Duty != life.NoDuty {
 		return true
 	}
-	if s.do == life.Offer {
+	if s.do == life.Offer || s.do == life.Exempt {
 		return false
 	}
 	return !s.into(life.Withdrawn) || s.who == life.Requester || s.who == life.Intake
@@ -226,54 +196,6 @@ func quarantined(s life.State) bool {
 	return s.Basis == life.NoBasis && s.Preservation == life.Unkept && s.Secrecy == life.Plain &&
 		s.Challenge == life.Unchallenged && s.Remedy == life.NoRemedy && s.Review == life.NoReview &&
 		s.Onward == life.NotAsked && s.Defence == life.NotAsked && !s.Postponed && !s.Given
-}
-
-// preserving: keeping data needs no more than that no absolute bar is known and
-// that it ends, for a request that may still come to something; it ends by itself
-// unless a request on file or a court holds it, and a hold ends too. What was refused, denied, withdrawn or annulled is not
-// kept, what is erased is never kept again, and only what is there is kept
-// longer. A request to keep and nothing else goes that way and no other.
-func preserving(s *step) bool {
-	b, a := s.before, s.after
-	if s.do == life.Screen && (a.Lane == life.KeepOnly) != s.has(life.OnlyKeep) {
-		return false
-	}
-	if b.Lane == life.KeepOnly && (a.Basis != life.NoBasis || a.Lane != b.Lane && s.do != life.Screen) {
-		return false
-	}
-	if s.do == life.ExtendPreserving && !(b.Preservation == life.Kept && s.has(life.Ends)) {
-		return false
-	}
-	if (s.into(life.Refused) || s.into(life.Withdrawn) || s.into(life.Annulled)) && holdsData(a.Preservation) ||
-		s.into(life.Denied) && a.Preservation == life.Kept ||
-		a.Challenge == life.Upheld && b.Challenge != life.Upheld && !a.Given && holdsData(a.Preservation) {
-		return false
-	}
-	if a.Preservation == b.Preservation {
-		return true
-	}
-	switch a.Preservation {
-	case life.Kept:
-		if b.Preservation == life.Held {
-			return s.who == life.Machine && s.has(life.Due)
-		}
-		return b.Preservation == life.Unkept && s.has(life.BarFree|life.Ends) && a.Stage == b.Stage && returns(a.Stage)
-	case life.Held:
-		return b.Preservation == life.Kept && (s.has(life.Linked) || s.byCourt() && s.has(life.Ends))
-	case life.Gone:
-		ended := a.Stage != b.Stage || a.Challenge == life.Upheld
-		return ended || b.Preservation == life.Kept && s.who == life.Machine && s.has(life.Due)
-	}
-	return false
-}
-
-// keptApart: a request to keep and nothing else is never put before a court and
-// never authorised, and a closed case keeps nothing.
-func keptApart(s life.State) bool {
-	if s.Lane == life.KeepOnly && (s.Basis != life.NoBasis || s.Stage == life.Forwarded || s.Given) {
-		return false
-	}
-	return s.Stage != life.Closed && s.Stage != life.Erased || !holdsData(s.Preservation)
 }
 
 // emergency: without an order only if a life is at risk now, somebody known
@@ -322,10 +244,15 @@ func reviewed(s life.State) bool {
 // challenged: while a challenge has had no first decision nothing leaves. It is
 // decided once per instance, by somebody who took no part; whoever let the time
 // pass has lost the right to decide, and so the appeal is not the senior's. What
-// was decided is reopened only by the appeal.
+// was decided is reopened only by the appeal, or by a challenge of another person
+// or of something new; while one is undecided another joins it.
 func challenged(s *step) bool {
 	b, a := s.before, s.after
 	if s.leaves() && (b.Challenge == life.Filed || b.Challenge == life.Overdue || b.Challenge == life.Upheld) {
+		return false
+	}
+	undecided := b.Challenge == life.Filed || b.Challenge == life.Overdue || b.Challenge == life.Appealed
+	if s.do == life.JoinChallenge && !undecided {
 		return false
 	}
 	if a.Challenge == b.Challenge {
@@ -333,7 +260,8 @@ func challenged(s *step) bool {
 	}
 	switch a.Challenge {
 	case life.Filed:
-		return b.Challenge == life.Unchallenged
+		return b.Challenge == life.Unchallenged ||
+			(b.Challenge == life.Rejected || b.Challenge == life.Dismissed) && s.has(life.NewGround)
 	case life.Overdue:
 		return b.Challenge == life.Filed && s.who == life.Machine && s.has(life.Due)
 	case life.Appealed:
@@ -343,8 +271,7 @@ func challenged(s *step) bool {
 	case life.Dismissed:
 		return b.Challenge == life.Appealed && mayJudge(s)
 	case life.Upheld:
-		open := b.Challenge == life.Filed || b.Challenge == life.Overdue || b.Challenge == life.Appealed
-		return open && mayJudge(s)
+		return undecided && mayJudge(s)
 	}
 	return false
 }
@@ -385,16 +312,25 @@ func senderAndKey(s *step) bool {
 }
 
 // freezing: one member of oversight stops a case once, for a time that the clock
-// ends; for longer, or again, it takes two, and only oversight ends that. While
-// it stands nobody brings the case nearer to disclosure, decides it, delays it,
-// keeps data anew or longer, makes secrecy or lets data be passed on. What undoes
-// or protects goes on: revoking, lifting, withdrawing, upholding, telling.
+// ends; for longer, or again, it takes two, and only two of oversight end that.
+// While it stands nobody brings the case nearer to disclosure, decides it, delays
+// it, keeps data anew or longer, makes secrecy or lets data be passed on, and
+// nobody erases anything: a withdrawal waits, and no clock of what is kept or held
+// strikes. What undoes or protects goes on: revoking, lifting, upholding, telling.
 func freezing(s *step) bool {
 	b, a := s.before, s.after
 	if a.Freeze != b.Freeze && !freezeChanges(s) {
 		return false
 	}
-	if !stops(b.Freeze) || s.who == life.Machine {
+	if !stops(b.Freeze) {
+		return true
+	}
+	discards := isGathering(b.Stage) && isGathering(a.Stage) && nearness(a) < nearness(b)
+	frees := b.Preservation == life.Held && a.Preservation == life.Kept
+	if discards || frees || a.Preservation == life.Gone && b.Preservation != life.Gone || s.into(life.Withdrawn) || s.into(life.Annulled) {
+		return false
+	}
+	if s.who == life.Machine {
 		return true
 	}
 	undoes := a.Challenge == life.Upheld && b.Challenge != life.Upheld ||
@@ -406,7 +342,7 @@ func freezing(s *step) bool {
 	delays := a.Stage == b.Stage && a.Postponed != b.Postponed
 	keeps := a.Preservation == life.Kept && b.Preservation == life.Unkept || s.do == life.ExtendPreserving
 	secret := a.Secrecy != b.Secrecy && a.Secret() && a.Secrecy != life.Beyond
-	return !s.nearer() && !decides && !delays && !keeps && !secret && s.do != life.AllowOnward
+	return !s.nearer() && !decides && !delays && !keeps && !secret && s.do != life.AllowOnward && s.do != life.Exempt
 }
 
 func freezeChanges(s *step) bool {
@@ -417,7 +353,8 @@ func freezeChanges(s *step) bool {
 	case life.FrozenByTwo:
 		return s.who == life.Oversight && s.has(life.Seconded)
 	case life.Lapsed:
-		return stops(b.Freeze) && s.who == life.Oversight || b.Freeze == life.Frozen && s.who == life.Machine && s.has(life.Due)
+		return b.Freeze == life.FrozenByTwo && s.who == life.Oversight && s.has(life.Seconded) ||
+			b.Freeze == life.Frozen && (s.who == life.Oversight || s.who == life.Machine && s.has(life.Due))
 	}
 	return false
 }

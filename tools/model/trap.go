@@ -19,10 +19,13 @@ func (w *walk) keepOnly(all chances) {
 }
 
 // withoutOutsiders takes out of a table what the requester and the person do,
-// also where somebody of the office enters it for them.
+// also where somebody of the office enters it for them, and what is only for
+// cases of which the office tells, or only for those of which the issuing
+// authority does: neither kind hangs on a silent issuer.
 func withoutOutsiders(t life.Table) life.Table {
 	return slices.DeleteFunc(slices.Clone(t), func(r life.Row) bool {
-		return r.By.Has(life.Requester) || r.By.Has(life.Person)
+		return r.By.Has(life.Requester) || r.By.Has(life.Person) || r.Asks()&(life.IssuerTells|life.OfficeTells) != 0 ||
+			r.Do == life.Withdraw
 	})
 }
 

@@ -140,7 +140,7 @@ func (all chances) steps(before life.State, see func(c *chance, with life.Circum
 // A walk is every state that can be reached by a table.
 type walk struct {
 	states []life.State
-	index  map[packed]int32
+	index  index
 	edges  [][]int32 // from each state, the other states one step away
 	gone   map[arrow]bool
 }
@@ -152,24 +152,20 @@ type arrow struct {
 }
 
 func (w *walk) visit(s life.State) int32 {
-	key := pack(s)
-	i, ok := w.index[key]
-	if !ok {
-		i = int32(len(w.states))
-		w.index[key] = i
+	i, known := w.index.place(pack(s), int32(len(w.states)))
+	if !known {
 		w.states = append(w.states, s)
 	}
 	return i
 }
 
 func (w *walk) reached(s life.State) bool {
-	_, ok := w.index[pack(s)]
-	return ok
+	return w.index.has(pack(s))
 }
 
 // reach walks a table from the first state of every case.
 func reach(all chances) *walk {
-	w := &walk{index: make(map[packed]int32, 1<<20), gone: map[arrow]bool{}}
+	w := &walk{gone: map[arrow]bool{}}
 	w.visit(life.State{})
 	var next []int32
 	for i := 0; i < len(w.states); i++ {
