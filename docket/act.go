@@ -76,7 +76,10 @@ func (d *Docket) do(ctx context.Context, who Actor, ref Ref, a Act) (*Done, erro
 		return nil, hide(err, ref, who)
 	}
 	done.Case = c
-	if !who.inside() || a.Do == lifecycle.Assign && c.mayAct(who) != nil {
+	switch {
+	case !who.inside():
+		done.Case = c.seenFromOutside()
+	case a.Do == lifecycle.Assign && c.mayAct(who) != nil:
 		done.Case = c.outline()
 	}
 	return done, nil
@@ -99,6 +102,12 @@ func hide(err error, ref Ref, who Actor) error {
 // outline is where a case stands, and nothing of what was asked or said.
 func (c *Case) outline() *Case {
 	return &Case{Ref: c.Ref, State: c.State, Received: c.Received, Assigned: slices.Clone(c.Assigned)}
+}
+
+// seenFromOutside is what whoever asks, and whoever is asked about, learns: how
+// far it is. Who challenges, who freezes and who works on it stays inside.
+func (c *Case) seenFromOutside() *Case {
+	return &Case{Ref: c.Ref, State: lifecycle.State{Stage: c.Stage}, Received: c.Received}
 }
 
 // act tries the table, and adds the event or the proposal.
@@ -127,9 +136,6 @@ func (d *Docket) act(ctx context.Context, c *Case, who Actor, a Act, now time.Ti
 	if err := c.inGoodStanding(who, &a, found); err != nil {
 		return false, err
 	}
-	if err := d.notTheIssuersDuty(c, who, &a); err != nil {
-		return false, err
-	}
 	if alone {
 		return true, d.propose(c, who, a, found.holds, now)
 	}
@@ -139,6 +145,9 @@ func (d *Docket) act(ctx context.Context, c *Case, who Actor, a Act, now time.Ti
 	}
 	e.Channel = c.channelAfter(&a, found)
 	e.Said = append(e.Said, found.says...)
+	if e.After.Basis == lifecycle.Compulsion && (a.Do == lifecycle.Compel || a.Do == lifecycle.Release) {
+		e.Unmet = found.open
+	}
 	e.Set = append(e.Set, d.clocksOf(c, &e, now)...)
 	if err := c.add(e, now); err != nil {
 		return false, err
@@ -160,17 +169,6 @@ func (c *Case) inGoodStanding(who Actor, a *Act, found *established) error {
 	}
 	return fault.Forbiddenf(string(c.Ref), "%s is not allowed here: the authority is suspended in the register", a.Do).
 		WithHint("suspend the case as well, so that everybody sees it; or lift the suspension there")
-}
-
-// notTheIssuersDuty keeps the office from telling what the issuing authority has
-// to tell: Regulation (EU) 2023/1543, art. 13. It concerns data that are
-// produced; of what never left the office may tell by itself.
-func (d *Docket) notTheIssuersDuty(c *Case, who Actor, a *Act) error {
-	if a.Do != lifecycle.Tell || who.Role == lifecycle.Oversight || !d.issuerTells(c) || !c.Given && c.Basis == lifecycle.NoBasis {
-		return nil
-	}
-	return fault.Forbiddenf(string(c.Ref), "%s is not allowed here: under this instrument the issuing authority tells the person; the office chases it", a.Do).
-		WithHint("record told-by-issuer with its proof; if none comes, unreachable with what was done")
 }
 
 // channelAfter is what is known of the channel once somebody has called back;

@@ -46,6 +46,8 @@ func (a *Act) check() error {
 		{"the way to the person", &a.Way, textLimit},
 		{"the proof", &a.Proof, textLimit},
 		{"the recipient", &a.To, textLimit},
+		{"the harm", &a.Harm, reasonLimit},
+		{"who files", &a.From, nameLimit},
 	} {
 		*t.text = strings.TrimSpace(*t.text)
 		if err := checkText(t.what, *t.text, t.limit); err != nil {
@@ -85,7 +87,7 @@ func (a *Act) checkParts() error {
 		}
 	}
 	if d := a.Decision; d != nil {
-		if err := checkText("the decision", d.By+d.Reference+d.SHA256, textLimit); err != nil {
+		if err := checkText("the decision", d.By+d.Name+d.State+d.Reference+d.SHA256, textLimit); err != nil {
 			return err
 		}
 	}
@@ -121,7 +123,7 @@ func (a *Act) checkTimes() error {
 	if a.Decision != nil {
 		decision := *a.Decision
 		a.Decision = &decision
-		times = append(times, &decision.Date)
+		times = append(times, &decision.Date, &decision.Ends)
 	}
 	if a.Grant != nil {
 		grant := *a.Grant

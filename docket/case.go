@@ -26,7 +26,7 @@ type Case struct {
 	Files     []File
 	Proposed  *Proposed
 	Assigned  []string
-	Outside   int
+	Outside   int // what oversight has yet to see: looks from outside, cases taken, orders on paper
 	Escalated bool
 	Links     []Ref
 	Events    []Event
@@ -98,7 +98,7 @@ func (c *Case) took(e *Event) {
 	case lifecycle.Propose:
 		c.Proposed = e.Proposed
 	case lifecycle.Forward, lifecycle.Compel, lifecycle.OpenLane:
-		c.Measures, c.Offences, c.Grant, c.Files = e.Measures, e.Offences, nil, nil
+		c.Measures, c.Offences, c.Grant, c.Files = e.Measures, e.Offences, e.Grant, nil
 	case lifecycle.Grant:
 		c.Grant, c.Files = e.Grant, nil
 	case lifecycle.Collect:
@@ -110,6 +110,11 @@ func (c *Case) took(e *Event) {
 	case lifecycle.Assign:
 		c.Assigned = slices.DeleteFunc(c.Assigned, func(name string) bool { return sameName(name, e.To) })
 		c.Assigned = append(c.Assigned, e.To) // the last is in charge
+		if e.Why != "" && sameName(e.To, e.By) {
+			c.Outside++ // who takes a case looks from outside
+		}
+	case lifecycle.Unassign:
+		c.Assigned = slices.DeleteFunc(c.Assigned, func(name string) bool { return sameName(name, e.To) })
 	case lifecycle.LookOutside:
 		c.Outside++
 	case lifecycle.SeeLooks:
@@ -120,6 +125,9 @@ func (c *Case) took(e *Event) {
 		}
 	case lifecycle.Escalate:
 		c.warn(e)
+	}
+	if e.onPaper() {
+		c.Outside++ // what is done on paper is for oversight to see
 	}
 }
 
@@ -166,7 +174,7 @@ func (c *Case) count(do lifecycle.Event) int {
 // silent are the events that change nothing a decision rests on.
 var silent = []lifecycle.Event{
 	lifecycle.Look, lifecycle.LookOutside, lifecycle.SeeLooks, lifecycle.Note,
-	lifecycle.Escalate, lifecycle.Assign, lifecycle.Propose,
+	lifecycle.Escalate, lifecycle.Assign, lifecycle.Unassign, lifecycle.Propose,
 }
 
 // since gives the first event after a number that a decision may rest on.

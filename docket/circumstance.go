@@ -37,14 +37,21 @@ func (d *Docket) establish(ctx context.Context, c *Case, who Actor, a *Act, now 
 	set(stated(a.Remedy), lifecycle.RemedySought)
 	set(stated(a.Way), lifecycle.ChannelChosen)
 	set(stated(a.Proof), lifecycle.Proven)
-	set(a.Decision != nil && stated(a.Decision.By) && stated(a.Decision.Reference), lifecycle.DecisionSeen)
+	set(d.seen(c, a), lifecycle.DecisionSeen)
+	set(c.longerEnd(a), lifecycle.LongerEnd)
 	set(preserveOnly(c.Request), lifecycle.OnlyKeep)
 	set(d.issuerTells(c), lifecycle.IssuerTells)
+	set(!d.issuerTells(c), lifecycle.OfficeTells)
+	set(c.everyoneTold(a), lifecycle.EveryoneTold)
+	set(c.noticeDue(now), lifecycle.NoticeDue)
+	set(stated(a.Remedy), lifecycle.RemedyNamed)
+	set(c.newGround(who, a), lifecycle.NewGround)
+	set(c.noObjection(), lifecycle.NoObjection)
 	set(!among(who.Name, c.did(lifecycle.Collect)), lifecycle.NotCollector)
 	set(d.competent(c, a), lifecycle.Competent)
 	set(c.within(a), lifecycle.Within)
 	set(c.limited(a), lifecycle.LimitedData)
-	set(c.floorPassed(now), lifecycle.FloorPassed)
+	set(c.floorPassed(now) && c.timeForThePerson(now), lifecycle.FloorPassed)
 	if a.Do == lifecycle.Link {
 		asks, err := d.asksForKept(ctx, c, a.Link)
 		if err != nil {
@@ -142,6 +149,9 @@ func (d *Docket) formFits(c *Case, a *Act) bool {
 		return kind == "refusal"
 	case lifecycle.Object:
 		return kind == "objection"
+	case lifecycle.Postpone:
+		// Regulation (EU) 2023/1543 knows no postponement, and an emergency no delay.
+		return c.Request.Instrument != "eu-eevidence" && c.Request.Urgency.Level != "emergency"
 	}
 	return true
 }

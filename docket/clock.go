@@ -40,6 +40,11 @@ const (
 	clockFreeze       = "freeze"
 	clockOnward       = "onward transfer"
 	clockRetention    = "retention"
+	clockClose        = "closing"
+	clockErasure      = "erasure"
+	clockDefence      = "defence"
+	clockAssess       = "assessment" // of the enforcing authority
+	clockValidation   = "validation" // of an emergency order, by a court of the issuing State
 )
 
 // matters reports whether a clock still means anything where the case stands.
@@ -57,6 +62,12 @@ func (c *Case) matters(k *Clock) bool {
 		return slices.Contains(unanswered, c.Stage)
 	case clockQuestions:
 		return c.Stage == lifecycle.Returned
+	case clockAssess, clockValidation:
+		return c.Stage == lifecycle.Disclosed || slices.Contains(unanswered, c.Stage)
+	case clockErasure:
+		return c.Remedy == lifecycle.Demanded
+	case clockDefence:
+		return c.Defence == lifecycle.IsAsked
 	}
 	return false
 }
@@ -92,12 +103,15 @@ func (c *Case) due() time.Time {
 	var first time.Time
 	for i := range c.clocks {
 		k := &c.clocks[i]
-		if k.ID != clockRetention && k.ID != clockQuarantine && k.ID != clockFloor && c.matters(k) && (first.IsZero() || k.At.Before(first)) {
+		if !slices.Contains(quiet, k.ID) && c.matters(k) && (first.IsZero() || k.At.Before(first)) {
 			first = k.At
 		}
 	}
 	return first
 }
+
+// quiet are the clocks by which nobody is hurried.
+var quiet = []string{clockRetention, clockQuarantine, clockFloor, clockClose, clockAssess}
 
 // Clocks are those that mean something where the case stands, the next one
 // first. The others stay on record: a case can come back to where they do.
@@ -180,9 +194,13 @@ func (d *Docket) onAnswerDue(r *request.Request, from time.Time) []Clock {
 		list = []Clock{ask(clockObject, "eu-third-country-objection")}
 		switch {
 		case r.Urgency.Level == "emergency":
-			return append(list, ask(clockAnswer, "eu-send-emergency"))
+			list = append(list, ask(clockAnswer, "eu-send-emergency"), ask(clockValidation, "eu-validation"))
+			if notifies(r) {
+				list = append(list, ask(clockAssess, "eu-assess-emergency"))
+			}
+			return list
 		case notifies(r):
-			return append(list, ask(clockAnswer, "eu-send-after-hold"), ask(clockFloor, "eu-hold"))
+			return append(list, ask(clockAnswer, "eu-send-after-hold"), ask(clockFloor, "eu-hold"), ask(clockAssess, "eu-assess"))
 		}
 		return append(list, ask(clockAnswer, "eu-send"))
 	case "budapest-p2":
@@ -214,7 +232,7 @@ func preserveOnly(r *request.Request) bool {
 // State's law runs from the order and is not given anew.
 func (d *Docket) onAnswer(r *request.Request, now time.Time) []Clock {
 	list := slices.DeleteFunc(d.onAnswerDue(r, now), func(k Clock) bool { return k.ID == clockObject })
-	for _, id := range []string{clockAnswer, clockFloor, clockEmergency} {
+	for _, id := range []string{clockAnswer, clockFloor, clockEmergency, clockAssess, clockValidation} {
 		if !slices.ContainsFunc(list, func(k Clock) bool { return k.ID == id }) {
 			list = append(list, Clock{ID: id})
 		}

@@ -130,7 +130,7 @@ func (d *Docket) Fetch(ctx context.Context, who Actor, ref Ref, name string) (io
 	if err != nil {
 		return nil, err
 	}
-	if d.vault == nil || !c.Given || c.Stage != lifecycle.Disclosed {
+	if d.vault == nil || !c.Given || c.Stage != lifecycle.Disclosed && c.Stage != lifecycle.Closed {
 		return nil, fault.Forbiddenf(string(ref), "nothing has been released")
 	}
 	i := slices.IndexFunc(c.Files, func(f File) bool { return f.Name == name })
@@ -163,7 +163,7 @@ func (d *Docket) Drop(ctx context.Context, ref Ref) error {
 		return err
 	}
 	var holds []string
-	if !slices.Contains(droppedStages, c.Stage.String()) {
+	if !c.purposeless(c.Stage) {
 		holds = kept(c.Files)
 	}
 	var over []string
@@ -185,11 +185,18 @@ func (d *Docket) Drop(ctx context.Context, ref Ref) error {
 var droppedStages = []string{
 	lifecycle.Refused.String(), lifecycle.Denied.String(), lifecycle.Withdrawn.String(), lifecycle.Annulled.String(),
 	lifecycle.Forwarded.String(), lifecycle.Granted.String(), lifecycle.Compelled.String(), lifecycle.Objected.String(),
-	lifecycle.Closed.String(), lifecycle.Erased.String(),
+	lifecycle.Erased.String(),
+}
+
+// purposeless reports whether what was collected has no purpose any more. In a
+// closed case it is kept for the defence until the file is erased; a child's
+// data are not.
+func (c *Case) purposeless(s lifecycle.Stage) bool {
+	return slices.Contains(droppedStages, s.String()) || s == lifecycle.Closed && concernsChild(c)
 }
 
 // drops reports whether an event leaves collected files without a purpose.
 func (c *Case) drops(before lifecycle.Stage, after lifecycle.Stage) bool {
-	held := before == lifecycle.Collected || before == lifecycle.Sealed || before == lifecycle.Disclosed
-	return held && slices.Contains(droppedStages, after.String())
+	held := before == lifecycle.Collected || before == lifecycle.Sealed || before == lifecycle.Disclosed || before == lifecycle.Closed
+	return held && before != after && c.purposeless(after)
 }

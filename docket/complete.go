@@ -54,6 +54,11 @@ func positions(what string, n int, list []int) error {
 
 // complete fills in what follows from the case and not from the actor.
 func (d *Docket) complete(ctx context.Context, c *Case, who Actor, a *Act, now time.Time) error {
+	if a.Decision != nil {
+		if err := a.Decision.complete(d.office.Jurisdiction); err != nil {
+			return err
+		}
+	}
 	switch a.Do {
 	case lifecycle.Forward, lifecycle.Compel, lifecycle.OpenLane:
 		if len(a.Measures) == 0 {
@@ -70,7 +75,20 @@ func (d *Docket) complete(ctx context.Context, c *Case, who Actor, a *Act, now t
 	case lifecycle.Apply, lifecycle.Release, lifecycle.OrderSecrecy, lifecycle.ExtendSecrecy:
 		a.Accordance = &d.versions
 	case lifecycle.Assign:
+		if sameName(a.To, who.Name) && a.Why == "" {
+			return fault.Invalidf("", "whoever takes a case says why").WithHint("give a reason; oversight will see it")
+		}
 		return checkName(a.To, true)
+	case lifecycle.Unassign:
+		if !among(a.To, c.Assigned) {
+			return fault.Invalidf(a.To, "is not assigned to this case")
+		}
+	case lifecycle.HoldBeyond:
+		if a.Until.IsZero() {
+			a.Until = now.AddDate(0, 0, d.office.SecrecyLimit()) // an order without an end is looked at again
+		}
+	case lifecycle.Tell, lifecycle.TellOne, lifecycle.ToldByIssuer, lifecycle.Unreachable:
+		return c.completeWhom(a)
 	case lifecycle.AskOnward:
 		if a.To == "" {
 			return fault.Invalidf("", "it is not said to whom the data are to be passed on")

@@ -45,10 +45,14 @@ type Body struct {
 	Until      time.Time        `json:",omitzero"`
 	Contact    string           `json:",omitempty"` // whom somebody called
 	Risk       string           `json:",omitempty"` // to whose life
-	Remedy     string           `json:",omitempty"` // what was filed against a compulsion, or why nothing
+	Remedy     string           `json:",omitempty"` // what was filed against a compulsion, or why nothing; of a notice, where one can complain
+	Harm       string           `json:",omitempty"` // that telling the person would do
 	Way        string           `json:",omitempty"` // how the person is reached safely
 	Proof      string           `json:",omitempty"` // reference of what proves it
 	To         string           `json:",omitempty"` // to whom it is assigned or passed on
+	From       string           `json:",omitempty"` // who files, where intake enters it
+	Whom       []string         `json:",omitempty"` // who is told, as the targets of measures: /measures/0/targets/1
+	Unmet      []string         `json:",omitempty"` // safeguards that do not hold where a court above compels
 	Link       Ref              `json:",omitempty"`
 	Clock      string           `json:",omitempty"` // which clock struck
 	Warning    int              `json:",omitempty"` // how often it has warned; 0: its time has come
@@ -109,12 +113,16 @@ type Item struct {
 	To      time.Time
 }
 
-// A Decision of a court or authority, as somebody read it.
+// A Decision of a court or authority, as somebody read it, with the text itself.
 type Decision struct {
-	By        string
+	By        string // court, judge, prosecutor, administrative-authority, enforcing-authority
+	Name      string `json:",omitempty"`
+	State     string `json:",omitempty"` // ISO 3166-1 alpha-2; empty: the office's own
 	Reference string
 	Date      time.Time `json:",omitzero"`
-	SHA256    string    `json:",omitempty"`
+	Ends      time.Time `json:",omitzero"` // an end that the decision itself names
+	Text      []byte    `json:",omitempty"`
+	SHA256    string    `json:",omitempty"` // of Text, computed here
 }
 
 // A File is something collected for an item.

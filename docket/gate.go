@@ -25,6 +25,7 @@ var gated = map[lifecycle.Event]struct {
 	lifecycle.OrderSecrecy:  {[]rule.Gate{rule.Secrecy}, lifecycle.SecrecyMet},
 	lifecycle.ExtendSecrecy: {[]rule.Gate{rule.Secrecy}, lifecycle.SecrecyMet},
 	lifecycle.Preserve:      {},
+	lifecycle.Compel:        {},
 	lifecycle.AllowOnward:   {},
 }
 
@@ -58,18 +59,49 @@ func (d *Docket) askGates(ctx context.Context, c *Case, who Actor, a *Act, now t
 	if g.gates != nil && asked.Met(g.gates...) {
 		e.holds |= g.holds
 	}
-	for _, gate := range g.gates {
-		for _, f := range asked.Open(gate) {
-			name := f.Safeguard
-			if f.Instance != "request" {
-				name += " " + f.Instance
-			}
-			if !slices.Contains(e.open, name) {
-				e.open = append(e.open, name)
-			}
-		}
+	if a.Do == lifecycle.OpenLane && !asked.Holds(beforeNeed...) {
+		e.holds &^= lifecycle.ScreeningMet
+	}
+	if asked.Holds(underCompulsion...) {
+		e.holds |= lifecycle.CompelledMet
+	}
+	gates := g.gates
+	if c.Basis == lifecycle.Compulsion || a.Do == lifecycle.Compel {
+		gates = []rule.Gate{rule.Intake, rule.Screening, rule.AtCourt, rule.Disclosure}
+	}
+	for _, gate := range gates {
+		e.open = openIn(e.open, asked.Open(gate), nil)
+	}
+	if a.Do == lifecycle.OpenLane {
+		e.open = openIn(e.open, asked.Open(rule.AtCourt), beforeNeed)
 	}
 	return nil
+}
+
+// beforeNeed are the safeguards of the court gate that people answer before the
+// emergency lane opens, because no court is asked: where is she, is what the
+// one who hunts a refugee asks.
+var beforeNeed = []string{"target-looked-at", "whereabouts-looked-at", "no-discrimination", "no-retaliation"}
+
+// underCompulsion are the safeguards that no court above can have waived: that
+// nothing leaves but what it compels, and on which conditions.
+var underCompulsion = []string{"minimised", "existed-at-receipt", "conditions-signed"}
+
+// openIn adds the names of findings to a list; only: nil is all of them.
+func openIn(list []string, findings []screen.Finding, only []string) []string {
+	for _, f := range findings {
+		if only != nil && !slices.Contains(only, f.Safeguard) {
+			continue
+		}
+		name := f.Safeguard
+		if f.Instance != "request" {
+			name += " " + f.Instance
+		}
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // barFreeToPeople reports whether no absolute safeguard is known not to hold if
@@ -109,7 +141,7 @@ func (d *Docket) barFreeToPeople(ctx context.Context, c *Case, now time.Time) (b
 func (c *Case) concerns(a *Act) (measures, offences []int) {
 	measures, offences = c.inPlay()
 	switch {
-	case a.Do == lifecycle.Forward || a.Do == lifecycle.OpenLane:
+	case a.Do == lifecycle.Forward || a.Do == lifecycle.OpenLane || a.Do == lifecycle.Compel:
 		return a.Measures, a.Offences
 	case a.Do == lifecycle.Grant && a.Grant != nil:
 		measures = a.Grant.measures()

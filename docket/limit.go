@@ -69,12 +69,17 @@ func (c *Case) within(a *Act) bool {
 			return !slices.Contains(measures, i.Measure) || !stored(i.Measure) || !i.within(&c.Request.Measures[i.Measure])
 		})
 	case lifecycle.Compel:
+		if a.Grant != nil && slices.ContainsFunc(a.Grant.Items, func(i Item) bool {
+			return !slices.Contains(a.Measures, i.Measure) || !i.within(&c.Request.Measures[i.Measure])
+		}) {
+			return false
+		}
 		return len(a.Measures) > 0 && !slices.ContainsFunc(a.Measures, func(i int) bool { return !stored(i) })
 	case lifecycle.Collect:
-		if c.Basis == lifecycle.Order {
-			if c.Grant == nil {
-				return false
-			}
+		if c.Basis == lifecycle.Order && c.Grant == nil {
+			return false
+		}
+		if c.Grant != nil {
 			measures = c.Grant.measures()
 		}
 		return len(a.Files) > 0 && !slices.ContainsFunc(a.Files, func(f File) bool { return !slices.Contains(measures, f.Measure) || !stored(f.Measure) })
@@ -138,7 +143,7 @@ func (c *Case) floorPassed(now time.Time) bool {
 	cleared := false
 	for i := range c.Events {
 		e := &c.Events[i]
-		cleared = (cleared || e.Do == lifecycle.Clear) && !slices.ContainsFunc(e.Set, func(k Clock) bool { return k.ID == clockFloor })
+		cleared = (cleared || e.Do == lifecycle.Clear || e.Do == lifecycle.Exempt) && !slices.ContainsFunc(e.Set, func(k Clock) bool { return k.ID == clockFloor })
 	}
 	return cleared
 }
@@ -150,7 +155,13 @@ func (d *Docket) endsInTime(c *Case, a *Act, now time.Time) bool {
 	case lifecycle.Grant:
 		return a.Grant != nil && limit(a.Grant.Expires, grantDays)
 	case lifecycle.OrderSecrecy:
-		return limit(a.Until, d.office.SecrecyLimit())
+		from := c.Received // nobody gains by ordering late
+		if end := from.AddDate(0, 0, d.office.SecrecyLimit()); !end.After(now) {
+			from = now
+		}
+		return a.Until.After(now) && !a.Until.After(from.AddDate(0, 0, d.office.SecrecyLimit()))
+	case lifecycle.HoldBeyond:
+		return limit(a.Until, d.office.SecrecyLimit()) || c.longerEnd(a)
 	case lifecycle.ExtendSecrecy:
 		k := c.clock(clockSecrecy)
 		return k != nil && a.Until.After(k.At) && !a.Until.After(k.At.AddDate(0, 0, d.office.SecrecyLimit()))

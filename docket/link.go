@@ -140,7 +140,7 @@ func (d *Docket) Unhold(ctx context.Context, ref Ref) error {
 		}
 		err = c.add(Event{
 			Do: lifecycle.Unhold, By: clockActor.Name, Role: clockActor.Role.String(), With: lifecycle.Due, After: after,
-			Why: "no linked request is open", Body: Body{Set: []Clock{clockAt(clockPreservation, lifecycle.LapsePreservation, now, now)}},
+			Why: "no linked request is open",
 		}, now)
 		if err != nil {
 			return err

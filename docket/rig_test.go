@@ -197,7 +197,7 @@ func (o *officeRig) see(c Ref) *Case {
 // assign lets everybody of the office work on a case.
 func (o *officeRig) assign(c Ref) {
 	for _, who := range []Actor{reviewer, senior, senior2, custodian, notifier} {
-		o.do(senior, c, Act{Do: lifecycle.Assign, Body: Body{To: who.Name}})
+		o.do(senior, c, Act{Do: lifecycle.Assign, Why: "the team of this case", Body: Body{To: who.Name}})
 	}
 }
 

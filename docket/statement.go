@@ -182,10 +182,11 @@ func (d *Docket) assertions(said []Statement, at func(id string) time.Time) ([]f
 	return list, nil
 }
 
-// orderSays is what a court says by ordering secrecy with reasons and an end: a
-// judge here, or the court whose decision two people have read.
+// orderSays is what a court says by ordering secrecy: which harm telling would
+// do, and when it ends. It is a judge here, or the court whose decision two
+// people have read.
 func (c *Case) orderSays(who Actor, a *Act, holds lifecycle.Circumstances) []Statement {
-	if a.Do != lifecycle.OrderSecrecy && a.Do != lifecycle.ExtendSecrecy || !holds.Has(lifecycle.Reasoned|lifecycle.Ends) {
+	if a.Do != lifecycle.OrderSecrecy && a.Do != lifecycle.ExtendSecrecy || !stated(a.Harm) || !holds.Has(lifecycle.Reasoned|lifecycle.Ends) {
 		return nil
 	}
 	by := who.Name
@@ -193,12 +194,12 @@ func (c *Case) orderSays(who Actor, a *Act, holds lifecycle.Circumstances) []Sta
 		if !holds.Has(lifecycle.DecisionSeen) {
 			return nil
 		}
-		by = a.Decision.By
+		by = a.Decision.By + " " + a.Decision.Name
 	}
 	var list []Statement
 	for i, name := range []string{"request.secrecy_reasoned", "request.secrecy_ends"} {
 		list = append(list, Statement{
-			ID: "said:" + strconv.Itoa(c.Seq()+1) + ":" + strconv.Itoa(i), Fact: name, Value: "true", Reason: a.Why, Court: true, By: by,
+			ID: "said:" + strconv.Itoa(c.Seq()+1) + ":" + strconv.Itoa(i), Fact: name, Value: "true", Reason: a.Harm, Court: true, By: by,
 		})
 	}
 	return list

@@ -29,6 +29,10 @@ const (
 	inSet
 	inProposed
 	inAccordance
+	inHarm
+	inFrom
+	inWhom
+	inUnmet
 )
 
 // members is every member of a Body, by the name people know it by.
@@ -60,6 +64,10 @@ var members = []struct {
 	{inSet, "clocks", func(b *Body) bool { return len(b.Set) > 0 }},
 	{inProposed, "a proposed act", func(b *Body) bool { return b.Proposed != nil }},
 	{inAccordance, "versions", func(b *Body) bool { return b.Accordance != nil }},
+	{inHarm, "a harm", func(b *Body) bool { return b.Harm != "" }},
+	{inFrom, "who files", func(b *Body) bool { return b.From != "" }},
+	{inWhom, "persons", func(b *Body) bool { return len(b.Whom) > 0 }},
+	{inUnmet, "safeguards that do not hold", func(b *Body) bool { return len(b.Unmet) > 0 }},
 }
 
 // subjects is what each event may be about when a person causes it. An event
@@ -71,7 +79,7 @@ var subjects = map[lifecycle.Event]member{
 	lifecycle.Accept:       inContact | inProof,
 	lifecycle.Answer:       inDocument | inProof,
 	lifecycle.Withdraw:     inProof,
-	lifecycle.Annul:        inProof | inDecision,
+	lifecycle.Annul:        inProof | inDecision | inGrounds,
 
 	lifecycle.Return:   inGrounds,
 	lifecycle.Offer:    inGrounds | inMeasures | inOffences,
@@ -81,14 +89,14 @@ var subjects = map[lifecycle.Event]member{
 	lifecycle.Maintain: inProof,
 	lifecycle.Forward:  inMeasures | inOffences,
 	lifecycle.Apply:    inTo,
-	lifecycle.Postpone: inUntil | inDecision,
+	lifecycle.Postpone: inUntil | inDecision | inGrounds,
 	lifecycle.Resume:   inDecision,
 	lifecycle.Correct:  inGrounds,
 
 	lifecycle.Grant:          inGrant | inDecision,
-	lifecycle.Deny:           inDecision,
+	lifecycle.Deny:           inDecision | inGrounds,
 	lifecycle.Revoke:         inDecision,
-	lifecycle.Compel:         inMeasures | inOffences | inDecision | inRemedy,
+	lifecycle.Compel:         inMeasures | inOffences | inGrant | inDecision | inRemedy,
 	lifecycle.LiftCompulsion: inDecision,
 	lifecycle.OpenLane:       inMeasures | inOffences | inContact | inRisk,
 	lifecycle.UpholdReview:   inDecision,
@@ -99,19 +107,21 @@ var subjects = map[lifecycle.Event]member{
 	lifecycle.Release:        0,
 
 	lifecycle.Preserve:         0,
-	lifecycle.ExtendPreserving: 0,
+	lifecycle.ExtendPreserving: inProof,
 	lifecycle.Link:             inLink,
 	lifecycle.Hold:             inUntil | inDecision,
-	lifecycle.OrderSecrecy:     inUntil | inDecision,
-	lifecycle.ExtendSecrecy:    inUntil | inDecision,
+	lifecycle.OrderSecrecy:     inUntil | inDecision | inHarm,
+	lifecycle.ExtendSecrecy:    inUntil | inDecision | inHarm,
 	lifecycle.HoldBeyond:       inUntil | inDecision | inRemedy,
 	lifecycle.LiftSecrecy:      inDecision,
-	lifecycle.Tell:             inWay | inProof,
-	lifecycle.ToldByIssuer:     inWay | inProof,
-	lifecycle.Unreachable:      inWay | inProof,
+	lifecycle.Tell:             inWay | inProof | inRemedy | inWhom,
+	lifecycle.TellOne:          inWay | inProof | inRemedy | inWhom,
+	lifecycle.ToldByIssuer:     inWay | inProof | inWhom,
+	lifecycle.Unreachable:      inWay | inProof | inWhom,
 
-	lifecycle.File:            inProof | inGrounds,
-	lifecycle.Appeal:          inProof | inGrounds,
+	lifecycle.File:            inProof | inGrounds | inFrom,
+	lifecycle.JoinChallenge:   inProof | inGrounds | inFrom,
+	lifecycle.Appeal:          inProof | inGrounds | inFrom,
 	lifecycle.RejectChallenge: inDecision | inGrounds,
 	lifecycle.UpholdChallenge: inDecision | inGrounds,
 	lifecycle.DemandErasure:   inProof,
@@ -126,11 +136,14 @@ var subjects = map[lifecycle.Event]member{
 	lifecycle.Thaw:            0,
 	lifecycle.Close:           0,
 
-	lifecycle.Look:        0,
-	lifecycle.LookOutside: 0,
-	lifecycle.SeeLooks:    0,
-	lifecycle.Assert:      inSaid,
-	lifecycle.Assign:      inTo,
-	lifecycle.Clear:       inProof,
-	lifecycle.Note:        inProof,
+	lifecycle.Look:         0,
+	lifecycle.LookOutside:  0,
+	lifecycle.SeeLooks:     0,
+	lifecycle.Assert:       inSaid,
+	lifecycle.Assign:       inTo,
+	lifecycle.Unassign:     inTo,
+	lifecycle.Clear:        inProof | inDecision,
+	lifecycle.Exempt:       inProof | inGrounds,
+	lifecycle.StateObjects: inProof | inGrounds | inDecision,
+	lifecycle.Note:         inProof,
 }

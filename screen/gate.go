@@ -35,6 +35,26 @@ func (g *Gates) Met(gates ...rule.Gate) bool {
 	})
 }
 
+// Holds reports whether safeguards are known to hold, for every instance they are
+// asked for. One that is not in the rulebook does not.
+func (g *Gates) Holds(safeguards ...string) bool {
+	for _, id := range safeguards {
+		asked := false
+		for i := range g.c.findings {
+			if x := &g.c.findings[i]; x.rule.ID == id {
+				asked = true
+				if x.verdict != rule.Met {
+					return false
+				}
+			}
+		}
+		if !asked {
+			return false
+		}
+	}
+	return true
+}
+
 // BarFree reports whether no absolute safeguard, at any gate, is known not to
 // hold.
 func (g *Gates) BarFree() bool {

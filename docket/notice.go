@@ -1,0 +1,145 @@
+package docket
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/lifecycle"
+)
+
+// Days that belong to the person.
+const (
+	noticeDays    = 7 // for a notifier, once nothing forbids the notice
+	challengeDays = 7 // to challenge, between being told and anything leaving
+	appealDays    = 3 // to appeal, after the office itself rejected a challenge
+)
+
+// notices are the events by which somebody is told, or found to be beyond reach.
+var notices = []lifecycle.Event{lifecycle.Tell, lifecycle.TellOne, lifecycle.ToldByIssuer, lifecycle.Unreachable}
+
+// authorises are the events after which there is something new to tell, and to
+// challenge.
+var authorises = []lifecycle.Event{lifecycle.Grant, lifecycle.Compel, lifecycle.OpenLane, lifecycle.Release, lifecycle.AllowOnward}
+
+// concerned are the targets whose data are in play: whoever is behind them is
+// to be told.
+func (c *Case) concerned() []string {
+	var list []string
+	measures, _ := c.inPlay()
+	for _, i := range measures {
+		for j := range c.Request.Measures[i].Targets {
+			list = append(list, fmt.Sprintf("/measures/%d/targets/%d", i, j))
+		}
+	}
+	return list
+}
+
+// completeWhom names everybody concerned where nobody is named, and refuses
+// whom the request does not name.
+func (c *Case) completeWhom(a *Act) error {
+	all := c.concerned()
+	if len(a.Whom) == 0 && a.Do != lifecycle.TellOne {
+		a.Whom = all
+	}
+	a.Whom = slices.Compact(slices.Sorted(slices.Values(a.Whom)))
+	for _, w := range a.Whom {
+		if !slices.Contains(all, w) {
+			return fault.Invalidf(w, "is nobody whose data are asked for").WithHint("name a target as it stands in the request, like /measures/0/targets/1")
+		}
+	}
+	if a.Do == lifecycle.TellOne && len(a.Whom) == 0 {
+		return fault.Invalidf("", "it is not said who was told").WithHint("name a target as it stands in the request, like /measures/0/targets/1")
+	}
+	return nil
+}
+
+// everyoneTold reports whether with this act nobody concerned is left who was
+// neither told nor found to be beyond reach, of all there is to tell.
+func (c *Case) everyoneTold(a *Act) bool {
+	told := slices.Clone(a.Whom)
+	for i := range c.Events {
+		e := &c.Events[i]
+		switch {
+		case slices.Contains(notices, e.Do):
+			told = append(told, e.Whom...)
+		case e.After.Duty == lifecycle.DutyOpen && i > 0 && c.Events[i-1].After.Duty == lifecycle.Settled:
+			told = slices.Clone(a.Whom) // there is more to tell
+		}
+	}
+	return !slices.ContainsFunc(c.concerned(), func(w string) bool { return !slices.Contains(told, w) })
+}
+
+// noticeDue reports whether the time to tell has come.
+func (c *Case) noticeDue(now time.Time) bool {
+	k := c.clock(clockNotice)
+	return k != nil && !now.Before(k.At)
+}
+
+// timeForThePerson reports whether whoever was told has had the time to
+// challenge, and whoever was refused by the office itself to appeal. A life at
+// risk, and a court above, do not wait for it; nor does what a court keeps
+// secret, of which nobody was told.
+func (c *Case) timeForThePerson(now time.Time) bool {
+	if c.Basis != lifecycle.Order {
+		return true
+	}
+	for i := range c.Events {
+		e := &c.Events[i]
+		days := 0
+		switch {
+		case e.Do == lifecycle.Tell || e.Do == lifecycle.TellOne:
+			days = challengeDays
+		case e.Do == lifecycle.RejectChallenge && e.Role == lifecycle.Senior.String():
+			days = appealDays
+		}
+		if now.Before(e.At.AddDate(0, 0, days)) {
+			return false
+		}
+	}
+	return true
+}
+
+// files is who files or joins a challenge.
+func (e *Event) files() string {
+	if e.From != "" {
+		return e.From
+	}
+	return e.By
+}
+
+// newGround reports whether a challenge is another person's, or of something
+// granted or given since that person's last.
+func (c *Case) newGround(who Actor, a *Act) bool {
+	name := a.From
+	if name == "" {
+		name = who.Name
+	}
+	heard := false
+	for i := range c.Events {
+		e := &c.Events[i]
+		switch {
+		case (e.Do == lifecycle.File || e.Do == lifecycle.JoinChallenge) && sameName(e.files(), name):
+			heard = true
+		case slices.Contains(authorises, e.Do):
+			heard = false
+		}
+	}
+	return !heard
+}
+
+// noObjection reports whether nothing stands that the enforcing authority has
+// raised: it was withdrawn, or a court above has decided since.
+func (c *Case) noObjection() bool {
+	clear := true
+	for i := range c.Events {
+		switch c.Events[i].Do {
+		case lifecycle.StateObjects:
+			clear = false
+		case lifecycle.Clear, lifecycle.Compel:
+			clear = true
+		}
+	}
+	return clear
+}
