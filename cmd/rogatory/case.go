@@ -23,12 +23,13 @@ type caseCommand struct {
 	Questions caseQuestions `cmd:"" help:"What has to be settled before each gate, as a file to fill in for: case assert --file."`
 	Assert    caseAssert    `cmd:"" help:"Say what you found: fact=value, with reasons."`
 	Assign    caseAssign    `cmd:"" help:"Give a case to people of the office."`
+	Unassign  caseUnassign  `cmd:"" help:"Take a case from people it was given to."`
 	Decide    caseDecide    `cmd:"" help:"Cause any event of the table: refuse, forward, apply, compel, … See docs/lifecycle.md."`
 	Grant     caseGrant     `cmd:"" help:"Grant items of a request, as the court, or from paper by two people."`
 	Collect   caseCollect   `cmd:"" help:"Declare what was collected, a file per item."`
 	Release   caseRelease   `cmd:"" help:"Release what was sealed. It takes two people, neither of whom collected."`
-	Notify    caseNotify    `cmd:"" help:"Settle the duty to tell the person: told, told by the issuer, or unreachable."`
-	Challenge caseChallenge `cmd:"" help:"File, reject or uphold a challenge of the person, or appeal."`
+	Notify    caseNotify    `cmd:"" help:"Settle the duty to tell the persons concerned: told, told by the issuer, or unreachable."`
+	Challenge caseChallenge `cmd:"" help:"File or join a challenge of a person, reject or uphold it, or appeal."`
 	Link      caseLink      `cmd:"" help:"Tie a preservation to the request for what is kept."`
 	Note      caseNote      `cmd:"" help:"Put a note on file. It decides nothing."`
 	History   caseHistory   `cmd:"" help:"Everything that happened, with who, when, why and every look."`
@@ -151,7 +152,7 @@ type caseList struct {
 	Mine      bool   `help:"Only those last assigned to you."`
 	Country   string `help:"Only from this State." placeholder:"CC"`
 	Authority string `help:"Only from this authority." placeholder:"ID"`
-	Outside   bool   `help:"Only those somebody looked at from outside."`
+	Outside   bool   `help:"Only those in which there is something for oversight to see: looks from outside, cases taken, orders on paper."`
 	All       bool   `help:"Also those in which nothing is owed any more."`
 	Within    int    `help:"Only what is due within so many hours." placeholder:"HOURS"`
 	After     string `help:"The next page, as the page before says." placeholder:"CURSOR"`
@@ -218,7 +219,7 @@ func (t *terminal) queue(rows []docket.Row, now time.Time) {
 			flags += " !warned"
 		}
 		if r.Outside > 0 {
-			flags += fmt.Sprintf(" !looked at from outside: %d", r.Outside)
+			flags += fmt.Sprintf(" !for oversight to see: %d", r.Outside)
 		}
 		t.line("%-13s %s %-16s %-11s %-12s %-3s %-14s %s%s", r.Case, t.paint(style, fmt.Sprintf("%-12s", left)), when, r.Stage, r.Waiting, r.Country, visible(r.Instrument), visible(r.Assignee), t.paint(red, flags))
 	}

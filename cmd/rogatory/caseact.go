@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,9 @@ func (o *opened) result(s *streams, ref docket.Ref, do lifecycle.Event, done *do
 
 // act does one event and prints the result.
 func (n *named) act(s *streams, do lifecycle.Event, r reasons, body docket.Body) error {
+	if err := checkFrom(do, body); err != nil {
+		return err
+	}
 	return n.on(s, do, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		done, err := o.Do(ctx, who, ref, docket.Act{Do: do, Why: r.Why, Told: r.Told, Seen: r.Seen, Body: body})
 		if err != nil {
@@ -47,80 +51,155 @@ func (n *named) act(s *streams, do lifecycle.Event, r reasons, body docket.Body)
 
 type caseAssign struct {
 	named
-	To []string `arg:"" help:"Names in office.toml."`
+	To  []string `arg:"" help:"Names in office.toml."`
+	Why string   `help:"Why. Whoever takes a case for themselves has to say it, and oversight sees it."`
 }
 
 // Run gives a case to people of the office: to all of them, or, if one is not
 // of the office, to nobody.
 func (c *caseAssign) Run(s *streams) error {
 	return c.on(s, lifecycle.Assign, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
-		var names []string
-		for _, name := range c.To {
-			to, err := o.actor(name, lifecycle.Look)
-			if err != nil {
-				return err
-			}
-			names = append(names, to.Name)
+		names, err := o.names(c.To)
+		if err != nil {
+			return err
 		}
-		for _, name := range names {
-			done, err := o.Do(ctx, who, ref, docket.Act{Do: lifecycle.Assign, Body: docket.Body{To: name}})
-			if err != nil {
-				return err
-			}
-			if name == names[len(names)-1] {
-				o.banner(s)
-				s.paper.line("%s  assigned to %s", ref, strings.Join(done.Case.Assigned, ", "))
-			}
+		return o.each(ctx, s, who, ref, docket.Act{Do: lifecycle.Assign, Why: c.Why}, names)
+	})
+}
+
+// names are people of the office, as office.toml writes them.
+func (o *opened) names(said []string) ([]string, error) {
+	var names []string
+	for _, name := range said {
+		to, err := o.actor(name, lifecycle.Look)
+		if err != nil {
+			return nil, err
 		}
+		names = append(names, to.Name)
+	}
+	return names, nil
+}
+
+// each does an act to one person after the other, and says whose the case is.
+func (o *opened) each(ctx context.Context, s *streams, who docket.Actor, ref docket.Ref, a docket.Act, names []string) error {
+	var last *docket.Done
+	for _, name := range names {
+		a.To = name
+		done, err := o.Do(ctx, who, ref, a)
+		if err != nil {
+			return err
+		}
+		last = done
+	}
+	o.banner(s)
+	if len(last.Case.Assigned) == 0 {
+		s.paper.line("%s  assigned to nobody", ref)
 		return nil
+	}
+	s.paper.line("%s  assigned to %s", ref, strings.Join(last.Case.Assigned, ", "))
+	return nil
+}
+
+type caseUnassign struct {
+	named
+	From []string `arg:"" help:"Names of those it is assigned to."`
+	Why  string   `help:"Why."`
+}
+
+// Run takes a case from people.
+func (c *caseUnassign) Run(s *streams) error {
+	return c.on(s, lifecycle.Unassign, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+		return o.each(ctx, s, who, ref, docket.Act{Do: lifecycle.Unassign, Why: c.Why}, c.From)
 	})
 }
 
 type caseDecide struct {
 	named
-	Event string `arg:"" help:"What you decide: return, offer, redirect, refuse, object, forward, apply, deny, compel, open-lane, preserve, order-secrecy, …"`
+	Event string `arg:"" help:"What you decide: return, offer, redirect, refuse, object, forward, apply, deny, compel, open-lane, preserve, order-secrecy, clear, exempt, state-objects, … docs/lifecycle.md lists them."`
 	reasons
+	paper
 	Ground   []string `help:"A ground of the closed list; may be given more than once." placeholder:"TAG"`
 	Measure  []int    `help:"Only this measure, counted from 0; may be given more than once." placeholder:"N"`
 	Offence  []int    `help:"Only this offence; may be given more than once." placeholder:"N"`
+	Item     []string `help:"What a court above compels, 0, or less of it: 0:2026-06-01..2026-06-30. May be given more than once." placeholder:"N[:FROM..TO]"`
 	Until    string   `help:"The end: of secrecy, a postponement, a hold." placeholder:"DATE"`
-	Decision string   `help:"The decision you read: who decided; its reference; its date." placeholder:"WHO;REF;DATE"`
+	Harm     string   `help:"What harm telling the person would do: no secrecy without it."`
 	Contact  string   `help:"The registered contact you called."`
 	Risk     string   `help:"The imminent risk to life."`
-	Remedy   string   `help:"What was filed against a compulsion, or why nothing was."`
+	Remedy   string   `help:"What was filed against a compulsion, or why nothing was; of a notice: where, until when and with whom one can complain."`
 	Way      string   `help:"How the person is reached safely."`
+	Whom     []string `help:"Who is told, as the request names them: /measures/0/targets/1. May be given more than once." placeholder:"TARGET"`
 	Proof    string   `help:"Reference of what proves it."`
 	To       string   `help:"To whom: the recipient of an onward transfer."`
+	From     string   `help:"Who files or joins a challenge, or appeals." placeholder:"NAME"`
 	Document string   `help:"The requester's new document, for: answer." placeholder:"FILE" type:"path"`
 }
 
 // Run causes an event of the table.
 func (c *caseDecide) Run(s *streams) error {
+	body, err := c.body(s)
+	if err != nil {
+		return err
+	}
 	do := lifecycle.Event(c.Event)
-	body := docket.Body{
-		Grounds: trimmed(c.Ground), Measures: c.Measure, Offences: c.Offence,
-		Contact: c.Contact, Risk: c.Risk, Remedy: c.Remedy, Way: c.Way, Proof: c.Proof, To: c.To,
-	}
-	var err error
-	if c.Until != "" {
-		if body.Until, err = moment("--until", c.Until); err != nil {
-			return err
-		}
-	}
-	if c.Decision != "" {
-		if body.Decision, err = decision(c.Decision); err != nil {
-			return err
-		}
-	}
-	if c.Document != "" {
-		if body.Document, err = readDocument(c.Document, s.in); err != nil {
-			return err
-		}
-	}
 	if do == lifecycle.Answer && body.Document == nil && strings.TrimSpace(c.Why) == "" {
 		return fault.Invalidf("", "nothing is answered").WithHint("give the new document by --document, or say by --why what was answered")
 	}
-	return c.act(s, do, c.reasons, body)
+	if len(c.Item) == 0 {
+		return c.act(s, do, c.reasons, body)
+	}
+	return c.on(s, do, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+		return o.ofItems(ctx, s, who, ref, docket.Act{Do: do, Why: c.Why, Told: c.Told, Seen: c.Seen, Body: body}, c.Item)
+	})
+}
+
+// body is what the decision is about.
+func (c *caseDecide) body(s *streams) (docket.Body, error) {
+	body := docket.Body{
+		Grounds: trimmed(c.Ground), Measures: c.Measure, Offences: c.Offence, Whom: trimmed(c.Whom), From: c.From, Harm: c.Harm,
+		Contact: c.Contact, Risk: c.Risk, Remedy: c.Remedy, Way: c.Way, Proof: c.Proof, To: c.To,
+	}
+	var err error
+	if body.Decision, err = c.read(s); err != nil {
+		return body, err
+	}
+	if c.Until != "" {
+		if body.Until, err = moment("--until", c.Until); err != nil {
+			return body, err
+		}
+	}
+	if c.Document != "" {
+		body.Document, err = readDocument(c.Document, s.in)
+	}
+	return body, err
+}
+
+// ofItems does an act that names items of measures. Under a compulsion they are
+// all there is: no other measure is meant.
+func (o *opened) ofItems(ctx context.Context, s *streams, who docket.Actor, ref docket.Ref, a docket.Act, texts []string) error {
+	got, err := o.Show(ctx, who, ref, "to read the measures")
+	if err != nil {
+		return err
+	}
+	if a.Grant == nil {
+		a.Grant = new(docket.Grant)
+	}
+	if a.Grant.Items, err = items(texts, got); err != nil {
+		return err
+	}
+	if a.Do == lifecycle.Compel && len(a.Measures) == 0 {
+		for _, i := range a.Grant.Items {
+			if !slices.Contains(a.Measures, i.Measure) {
+				a.Measures = append(a.Measures, i.Measure)
+			}
+		}
+	}
+	done, err := o.Do(ctx, who, ref, a)
+	if err != nil {
+		return err
+	}
+	o.result(s, ref, a.Do, done)
+	return nil
 }
 
 // moment reads a day, which ends when it is over, or a time.
@@ -135,30 +214,14 @@ func moment(what, text string) (time.Time, error) {
 	return t.AddDate(0, 0, 1), nil
 }
 
-// decision reads "who; reference; date".
-func decision(text string) (*docket.Decision, error) {
-	parts := strings.Split(text, ";")
-	for len(parts) < 3 {
-		parts = append(parts, "")
-	}
-	d := &docket.Decision{By: strings.TrimSpace(parts[0]), Reference: strings.TrimSpace(parts[1])}
-	if date := strings.TrimSpace(parts[2]); date != "" {
-		var err error
-		if d.Date, err = time.Parse(time.DateOnly, date); err != nil {
-			return nil, fault.Invalidf("--decision", "%q is no day", date).WithHint("write WHO; REFERENCE; 2026-09-01")
-		}
-	}
-	return d, nil
-}
-
 type caseGrant struct {
 	named
 	reasons
-	Item     []string `required:"" help:"A measure that is granted, 0, or less of it: 0:2026-06-01..2026-06-30. May be given more than once." placeholder:"N[:FROM..TO]"`
-	Expires  string   `required:"" help:"When the grant ends." placeholder:"DATE"`
-	By       string   `help:"Who grants; a judge's own grant is a court's." enum:"court,judge,prosecutor,administrative-authority,own-decision," default:""`
-	Court    string   `required:"" help:"Its name."`
-	Decision string   `help:"From paper, by two people: who decided; its reference; its date." placeholder:"WHO;REF;DATE"`
+	paper
+	Item    []string `required:"" help:"A measure that is granted, 0, or less of it: 0:2026-06-01..2026-06-30. May be given more than once." placeholder:"N[:FROM..TO]"`
+	Expires string   `required:"" help:"When the grant ends." placeholder:"DATE"`
+	By      string   `help:"Who grants; a judge's own grant is a court's." enum:"court,judge,prosecutor,administrative-authority,own-decision," default:""`
+	Court   string   `required:"" help:"Its name."`
 }
 
 // Run grants items.
@@ -167,28 +230,13 @@ func (c *caseGrant) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	body := docket.Body{}
-	if c.Decision != "" {
-		if body.Decision, err = decision(c.Decision); err != nil {
-			return err
-		}
+	read, err := c.read(s)
+	if err != nil {
+		return err
 	}
+	body := docket.Body{Decision: read, Grant: &docket.Grant{By: c.By, Name: c.Court, Expires: expires}}
 	return c.on(s, lifecycle.Grant, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
-		got, err := o.Show(ctx, who, ref, "to grant")
-		if err != nil {
-			return err
-		}
-		items, err := items(c.Item, got)
-		if err != nil {
-			return err
-		}
-		body.Grant = &docket.Grant{Items: items, By: c.By, Name: c.Court, Expires: expires}
-		done, err := o.Do(ctx, who, ref, docket.Act{Do: lifecycle.Grant, Why: c.Why, Told: c.Told, Seen: c.Seen, Body: body})
-		if err != nil {
-			return err
-		}
-		o.result(s, ref, lifecycle.Grant, done)
-		return nil
+		return o.ofItems(ctx, s, who, ref, docket.Act{Do: lifecycle.Grant, Why: c.Why, Told: c.Told, Seen: c.Seen, Body: body}, c.Item)
 	})
 }
 
@@ -219,32 +267,6 @@ func items(texts []string, c *docket.Case) ([]docket.Item, error) {
 		list = append(list, item)
 	}
 	return list, nil
-}
-
-type caseNotify struct {
-	named
-	How string `arg:"" help:"How the duty is settled." enum:"told,told-by-issuer,unreachable"`
-	reasons
-	Way   string `help:"How the person was reached, as a person decided: never blindly the account."`
-	Proof string `help:"Reference of what proves it."`
-}
-
-// Run settles the duty to tell the person.
-func (c *caseNotify) Run(s *streams) error {
-	do := map[string]lifecycle.Event{"told": lifecycle.Tell, "told-by-issuer": lifecycle.ToldByIssuer, "unreachable": lifecycle.Unreachable}[c.How]
-	return c.act(s, do, c.reasons, docket.Body{Way: c.Way, Proof: c.Proof})
-}
-
-type caseChallenge struct {
-	named
-	What string `arg:"" help:"What happens to it." enum:"file,reject,uphold,appeal"`
-	reasons
-}
-
-// Run files or decides a challenge.
-func (c *caseChallenge) Run(s *streams) error {
-	do := map[string]lifecycle.Event{"file": lifecycle.File, "reject": lifecycle.RejectChallenge, "uphold": lifecycle.UpholdChallenge, "appeal": lifecycle.Appeal}[c.What]
-	return c.act(s, do, c.reasons, docket.Body{})
 }
 
 type caseLink struct {

@@ -23,7 +23,7 @@ type rowJSON struct {
 	Received   time.Time  `json:"received"`
 	Due        *time.Time `json:"due"` // null: nothing runs
 	Warned     bool       `json:"warned"`
-	Outside    int        `json:"outside"` // looks from outside that oversight has not seen
+	Outside    int        `json:"outside"` // what oversight has yet to see
 	Open       bool       `json:"open"`
 }
 
@@ -51,6 +51,10 @@ type caseJSON struct {
 	Clocks    []clockJSON     `json:"clocks"`
 	Assigned  []string        `json:"assigned"`
 	Links     []docket.Ref    `json:"links"`
+	Told      []string        `json:"told"`   // targets whose persons were told, or found to be beyond reach
+	Untold    []string        `json:"untold"` // those who were not
+	Leaves    *time.Time      `json:"leaves"` // before it nothing leaves; null: no time is known, or none has to pass
+	Unmet     []string        `json:"unmet"`  // safeguards that do not hold where a court above compels
 	Rehearsal bool            `json:"rehearsal"`
 }
 
@@ -99,7 +103,13 @@ func (o *opened) caseOf(c *docket.Case) caseJSON {
 	out := caseJSON{
 		Case: c.Ref, Seq: c.Seq(), State: c.State, Assigned: list(c.Assigned), Links: list(c.Links),
 		Files: filesOf(c.Files), Clocks: []clockJSON{}, Rehearsal: o.settings.Rehearsal, Grant: grantOf(c),
-		Proposal: proposalOf(&c.Proposal),
+		Proposal: proposalOf(&c.Proposal), Told: []string{}, Untold: []string{}, Unmet: list(unmet(c)),
+	}
+	if told, untold := persons(c); c.Duty != lifecycle.NoDuty {
+		out.Told, out.Untold = list(told), list(untold)
+	}
+	if at, _ := leaves(c); !at.IsZero() {
+		out.Leaves = &at
 	}
 	if c.Request != nil {
 		out.Reference = c.Request.Reference
@@ -164,7 +174,9 @@ type eventJSON struct {
 	Decision *decisionJSON     `json:"decision,omitempty"`
 	Files    []fileJSON        `json:"files,omitempty"`
 	Until    time.Time         `json:"until,omitzero"`
-	Details  map[string]string `json:"details,omitempty"` // contact, risk, remedy, way, proof, to, link, clock
+	Whom     []string          `json:"whom,omitempty"`    // who is told
+	Unmet    []string          `json:"unmet,omitempty"`   // safeguards that do not hold where a court above compels
+	Details  map[string]string `json:"details,omitempty"` // contact, risk, harm, remedy, way, proof, to, from, link, clock
 }
 
 type saidJSON struct {
@@ -176,14 +188,23 @@ type saidJSON struct {
 
 type decisionJSON struct {
 	By        string    `json:"by"`
+	Name      string    `json:"name"`
+	State     string    `json:"state"`
 	Reference string    `json:"reference"`
 	Date      time.Time `json:"date,omitzero"`
+	Ends      time.Time `json:"ends,omitzero"`
+	SHA256    string    `json:"sha256"` // of the decision itself, computed
+}
+
+// decisionOf is a decision without its text.
+func decisionOf(d *docket.Decision) *decisionJSON {
+	return &decisionJSON{d.By, d.Name, d.State, d.Reference, d.Date, d.Ends, d.SHA256}
 }
 
 func eventOf(e *docket.Event) eventJSON {
 	out := eventJSON{
 		Seq: e.Seq, At: e.At.UTC(), Do: e.Do, By: e.By, Role: e.Role, First: e.First, State: e.After, Why: e.Why, Told: e.Told,
-		Grounds: e.Grounds, Measures: e.Measures, Offences: e.Offences, Grant: granted(e.Grant), Until: e.Until,
+		Grounds: e.Grounds, Measures: e.Measures, Offences: e.Offences, Grant: granted(e.Grant), Until: e.Until, Whom: e.Whom, Unmet: e.Unmet,
 	}
 	if e.Proposed != nil {
 		out.Proposes = e.Proposed.Do
@@ -196,7 +217,7 @@ func eventOf(e *docket.Event) eventJSON {
 		out.Proposal = &p
 	}
 	if e.Decision != nil {
-		out.Decision = &decisionJSON{e.Decision.By, e.Decision.Reference, e.Decision.Date}
+		out.Decision = decisionOf(e.Decision)
 	}
 	if len(e.Files) > 0 {
 		out.Files = filesOf(e.Files)
@@ -217,8 +238,8 @@ type detail struct{ word, text string }
 
 func detailsOf(e *docket.Event) []detail {
 	return []detail{
-		{"contact", e.Contact}, {"risk", e.Risk}, {"remedy", e.Remedy}, {"way", e.Way},
-		{"proof", e.Proof}, {"to", e.To}, {"link", string(e.Link)}, {"clock", e.Clock},
+		{"contact", e.Contact}, {"risk", e.Risk}, {"harm", e.Harm}, {"remedy", e.Remedy}, {"way", e.Way},
+		{"proof", e.Proof}, {"to", e.To}, {"from", e.From}, {"link", string(e.Link)}, {"clock", e.Clock},
 	}
 }
 

@@ -112,7 +112,7 @@ type manifest struct {
 func manifestOf(c *docket.Case) manifest {
 	m := manifest{Format: "rogatory.release/1", Case: c.Ref, Reference: c.Request.Reference, Basis: c.Basis.String(), Grant: grantOf(c), Files: filesOf(c.Files)}
 	if e := compulsion(c); e != nil && c.Basis == lifecycle.Compulsion {
-		m.Decision = &decisionJSON{e.Decision.By, e.Decision.Reference, e.Decision.Date}
+		m.Decision = decisionOf(e.Decision)
 	}
 	for i := range c.Events {
 		if e := &c.Events[i]; e.Do == lifecycle.Release {

@@ -45,6 +45,8 @@ func (c *caseShow) Run(s *streams) error {
 		o.banner(s)
 		s.paper.line("%s  %s", s.paper.paint(bold, string(got.Ref)), visible(got.Request.Reference))
 		s.paper.standing(got)
+		s.paper.told(got)
+		s.paper.leaving(got, o.clock().UTC())
 		s.paper.clocks(got, o.clock().UTC())
 		open, err := o.Questions(ctx, got)
 		if err != nil {
@@ -82,7 +84,15 @@ func (t *terminal) standing(c *docket.Case) {
 		}
 	}
 	if e := compulsion(c); e != nil && c.Basis == lifecycle.Compulsion {
-		t.para("compelled ", fmt.Sprintf("measures %s, by %s %s; against it: %s", numbers(e.Measures), e.Decision.By, e.Decision.Reference, e.Remedy))
+		t.para("compelled ", fmt.Sprintf("measures %s, by %s, %s; against it: %s", numbers(e.Measures), e.Decision.Name, e.Decision.Reference, e.Remedy))
+		if e.Grant != nil {
+			for _, i := range e.Grant.Items {
+				t.para("          ", fmt.Sprintf("/measures/%d, %s", i.Measure, window(i)))
+			}
+		}
+		if list := unmet(c); len(list) > 0 {
+			t.items("not met   ", list)
+		}
 	}
 	for _, f := range c.Files {
 		t.para("collected ", fmt.Sprintf("/measures/%d: %s, %d bytes, sha256 %.16s…", f.Measure, f.Name, f.Size, f.SHA256))
@@ -237,14 +247,15 @@ func (t *terminal) event(e *docket.Event) {
 		who += ", after " + e.First
 	}
 	t.line("%4d  %s  %s  %s", e.Seq, e.At.UTC().Format("2006-01-02 15:04:05"), t.paint(bold, what), visible(who))
-	said := []detail{{"why", e.Why}, {"told", e.Told}, {"grounds", strings.Join(e.Grounds, ", ")}}
+	said := []detail{{"why", e.Why}, {"told", e.Told}, {"grounds", strings.Join(e.Grounds, ", ")}, {"whom", strings.Join(e.Whom, ", ")}, {"not met", strings.Join(e.Unmet, ", ")}}
 	for _, more := range append(said, detailsOf(e)...) {
 		if more.text != "" && more.word != "clock" {
 			t.para("      "+more.word+": ", more.text)
 		}
 	}
 	if e.Decision != nil {
-		t.para("      decision: ", e.Decision.By+" "+e.Decision.Reference)
+		d := e.Decision
+		t.para("      decision: ", strings.Join(trimmed([]string{d.By, d.Name, d.State, d.Reference, day(d.Date), "sha256 " + d.SHA256}), ", "))
 	}
 	for _, said := range e.Said {
 		t.para("      found: ", strings.TrimSpace(said.Of+" "+said.Fact)+" = "+said.Value)

@@ -47,6 +47,8 @@ func differences(a, b *docket.Proposed) []string {
 		{"contact", a.Body.Contact, b.Body.Contact},
 		{"risk", a.Body.Risk, b.Body.Risk},
 		{"remedy", a.Body.Remedy, b.Body.Remedy},
+		{"harm", a.Body.Harm, b.Body.Harm},
+		{"person", a.Body.Whom, b.Body.Whom},
 		{"way", a.Body.Way, b.Body.Way},
 		{"proof", a.Body.Proof, b.Body.Proof},
 		{"recipient", a.Body.To, b.Body.To},

@@ -40,8 +40,12 @@ func TestInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	ref := refPattern.FindString(must("case", "new", "--as", "Imke", "--channel", "registered", "--authenticated", "../../examples/cases/leg-13.json"))
-	must("case", "assign", "--as", "Sami", ref, "Sami", "Siri", "Cem")
-	compel := []string{"compel", "--why", "ordered", "--remedy", "complaint filed", "--decision", "KG Berlin; 1; 2026-08-20"}
+	must("case", "assign", "--as", "Imke", ref, "Sami", "Siri", "Cem")
+	order := filepath.Join(dir, "order.txt")
+	if err := os.WriteFile(order, []byte("Beschluss\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	compel := []string{"compel", "--why", "ordered", "--remedy", "complaint filed", "--decision", "court; KG Berlin; 1; 2026-08-20", "--text", order}
 	must(append([]string{"case", "decide", "--as", "Sami", ref}, compel...)...)
 	must(append([]string{"case", "decide", "--as", "Siri", ref}, compel...)...)
 

@@ -63,6 +63,7 @@ func stories(t *testing.T, files, program string) {
 			"answer":     answer,
 			"reads":      reads,
 			"bring":      bring,
+			"later":      later,
 			"absent":     absent,
 			"document":   document,
 			"suspend":    suspend,

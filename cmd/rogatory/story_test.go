@@ -6,7 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -133,19 +135,30 @@ func reads(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // steps is the straight way of a granted request, by the command line of each
-// of the people. The stories that are about something else begin on it.
+// of the people: the person is told, and has a week before anything leaves. The stories that are about something else begin on it.
 var steps = []struct {
 	stage string
 	do    [][]string
 }{
 	{"received", [][]string{{"new", "--as", "Imke", "--channel", "registered", "--authenticated", "DOCUMENT"}}},
-	{"assigned", [][]string{{"assign", "--as", "Sami", "CASE", "Rosa", "Sami", "Siri", "Cem", "Nils"}}},
+	{"assigned", [][]string{{"assign", "--as", "Imke", "CASE", "Rosa", "Sami", "Siri", "Cem", "Nils"}}},
 	{"forwarded", [][]string{{"decide", "--as", "Rosa", "CASE", "forward", "--why", "every safeguard of screening holds"}}},
 	{"applied", [][]string{{"READS", "Rosa", "court"}, {"decide", "--as", "Rosa", "CASE", "apply", "--why", "to the court"}}},
 	{"granted", [][]string{{"grant", "--as", "Jo", "CASE", "--item", "0", "--by", "judge", "--court", "AG Berlin", "--expires", "EXPIRES", "--why", "nothing milder is enough"}}},
 	{"collected", [][]string{{"collect", "--as", "Cem", "CASE", "0=subscriber.csv", "--why", "exported from the customer register"}}},
 	{"sealed", [][]string{{"decide", "--as", "Cem", "CASE", "seal"}, {"READS", "Rosa", "disclosure"}}},
+	{"told", [][]string{{"notify", "--as", "Nils", "CASE", "told", "--way", "letter", "--proof", "copy and receipt", "--remedy", "complaint to the AG Berlin within a week; oversight body of the Land"}}},
+	{"waited", [][]string{{"LATER", "8"}}},
 	{"released", [][]string{{"release", "--as", "Rosa", "CASE"}, {"release", "--as", "Siri", "CASE"}}},
+}
+
+// later DAYS lets days pass in a rehearsal.
+func later(ts *testscript.TestScript, _ bool, args []string) {
+	now, err := time.Parse(time.RFC3339, ts.Getenv(clockVariable))
+	ts.Check(err)
+	days, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	ts.Setenv(clockVariable, now.AddDate(0, 0, days).Format(time.RFC3339))
 }
 
 // bring STAGE VARIABLE DOCUMENT [EXPIRES] brings a request straight to a stage.
@@ -155,6 +168,10 @@ func bring(ts *testscript.TestScript, _ bool, args []string) {
 		for _, do := range step.do {
 			if do[0] == "READS" {
 				reads(ts, false, []string{do[1], ref, do[2]})
+				continue
+			}
+			if do[0] == "LATER" {
+				later(ts, false, do[1:])
 				continue
 			}
 			line := []string{"case"}
