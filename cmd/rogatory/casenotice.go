@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/lifecycle"
+)
+
+// Days that belong to the person, as package docket counts them.
+const (
+	challengeDays = 7 // between being told and anything leaving
+	appealDays    = 3 // after the office itself rejected a challenge
+)
+
+// gathering are the stages from which something may leave.
+var gathering = []lifecycle.Stage{lifecycle.Granted, lifecycle.Compelled, lifecycle.Collected, lifecycle.Sealed}
+
+// notices are the events by which somebody is told, or found to be beyond reach.
+var notices = []lifecycle.Event{lifecycle.Tell, lifecycle.TellOne, lifecycle.ToldByIssuer, lifecycle.Unreachable}
+
+// persons are the targets whose data are in play, those who were told of all
+// there is to tell and those who were not.
+func persons(c *docket.Case) (told, untold []string) {
+	if c.Request == nil {
+		return nil, nil
+	}
+	var heard []string
+	for i := range c.Events {
+		e := &c.Events[i]
+		switch {
+		case slices.Contains(notices, e.Do):
+			heard = append(heard, e.Whom...)
+		case i > 0 && e.After.Duty == lifecycle.DutyOpen && c.Events[i-1].After.Duty == lifecycle.Settled:
+			heard = nil // there is more to tell
+		}
+	}
+	for i := range c.Request.Measures {
+		if c.Measures != nil && !slices.Contains(c.Measures, i) {
+			continue
+		}
+		for j := range c.Request.Measures[i].Targets {
+			if name := fmt.Sprintf("/measures/%d/targets/%d", i, j); slices.Contains(heard, name) {
+				told = append(told, name)
+			} else {
+				untold = append(untold, name)
+			}
+		}
+	}
+	return told, untold
+}
+
+// told says who was told and who was not yet.
+func (t *terminal) told(c *docket.Case) {
+	told, untold := persons(c)
+	if c.Duty == lifecycle.NoDuty {
+		return
+	}
+	if len(told) > 0 {
+		t.items("told      ", told)
+	}
+	if len(untold) > 0 {
+		t.items("not told  ", untold)
+	}
+}
+
+// leaves is before which time nothing leaves, and what makes it so.
+func leaves(c *docket.Case) (at time.Time, because []string) {
+	if !slices.Contains(gathering, c.Stage) {
+		return at, nil
+	}
+	later := func(end time.Time, why string) {
+		because = append(because, fmt.Sprintf("%s, until %s", why, minute(end)))
+		if end.After(at) {
+			at = end.UTC()
+		}
+	}
+	var lastTold, lastRejected time.Time
+	cleared := false
+	for i := range c.Events {
+		switch e := &c.Events[i]; {
+		case e.Do == lifecycle.Tell || e.Do == lifecycle.TellOne:
+			lastTold = e.At
+		case e.Do == lifecycle.RejectChallenge && e.Role == lifecycle.Senior.String():
+			lastRejected = e.At
+		case e.Do == lifecycle.Clear:
+			cleared = true
+		case e.Document != nil:
+			cleared = false
+		}
+	}
+	for _, k := range c.Clocks() {
+		if k.ID == "wait" && !cleared {
+			later(k.At, "the instrument says wait")
+		}
+	}
+	if c.Basis == lifecycle.Order && !lastTold.IsZero() {
+		later(lastTold.AddDate(0, 0, challengeDays), "the person was told and may challenge")
+	}
+	if c.Basis == lifecycle.Order && !lastRejected.IsZero() {
+		later(lastRejected.AddDate(0, 0, appealDays), "the office rejected a challenge and the person may appeal")
+	}
+	return at, because
+}
+
+// leaving says when something may leave at the earliest, and what it waits for.
+func (t *terminal) leaving(c *docket.Case, now time.Time) {
+	if !slices.Contains(gathering, c.Stage) {
+		return
+	}
+	issuer := c.Request.Instrument == "eu-eevidence"
+	if c.Basis == lifecycle.Order && c.Duty == lifecycle.DutyOpen && !c.Secret() && !issuer {
+		t.para("leaves    ", fmt.Sprintf("not before the person is told, and %d days after; or a court orders secrecy", challengeDays))
+	}
+	if c.Challenge == lifecycle.Filed || c.Challenge == lifecycle.Overdue {
+		t.para("leaves    ", "not before a challenge has its first decision")
+	}
+	at, because := leaves(c)
+	if at.After(now) {
+		t.para("leaves    ", fmt.Sprintf("not before %s: %s", minute(at), strings.Join(because, "; ")))
+	}
+}
+
+// unmet are the safeguards that do not hold, or that nobody knows to hold, in a
+// case that a court above compels.
+func unmet(c *docket.Case) []string {
+	if c.Basis != lifecycle.Compulsion {
+		return nil
+	}
+	for i := len(c.Events) - 1; i >= 0; i-- {
+		if e := &c.Events[i]; (e.Do == lifecycle.Compel || e.Do == lifecycle.Release) && e.Role != lifecycle.Machine.String() {
+			return e.Unmet
+		}
+	}
+	return nil
+}
