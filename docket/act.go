@@ -145,9 +145,7 @@ func (d *Docket) act(ctx context.Context, c *Case, who Actor, a Act, now time.Ti
 	}
 	e.Channel = c.channelAfter(&a, found)
 	e.Said = append(e.Said, found.says...)
-	if e.After.Basis == lifecycle.Compulsion && (a.Do == lifecycle.Compel || a.Do == lifecycle.Release) {
-		e.Unmet = found.open
-	}
+	e.Unmet = found.unmet
 	e.Set = append(e.Set, d.clocksOf(c, &e, now)...)
 	if err := c.add(e, now); err != nil {
 		return false, err

@@ -79,7 +79,7 @@ func TestUnanswered(t *testing.T) {
 	l.does(reviewer, lifecycle.Return, Body{})
 	l.after(40 * day)
 	l.is("stage:withdrawn, sender:verified, waiting:nobody, duty:open")
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter"})
+	l.does(notifier, lifecycle.Tell, told("a letter"))
 	l.does(intake, lifecycle.Close, Body{})
 	l.has("stage:closed")
 }
@@ -125,7 +125,7 @@ func TestWithdrawn(t *testing.T) {
 	l.does(senior, lifecycle.DemandErasure, Body{})
 	l.no(l.asks(), lifecycle.ConfirmErasure, Body{}, "no proof")
 	l.does(l.asks(), lifecycle.ConfirmErasure, Body{Proof: "protocol 4"})
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter"})
+	l.does(notifier, lifecycle.Tell, told("a letter"))
 	l.does(senior, lifecycle.Close, Body{})
 	l.has("stage:closed", "remedy:confirmed")
 }

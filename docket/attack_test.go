@@ -15,7 +15,7 @@ import (
 // TestOnePersonIsNeverTwo, however the name is written and whatever the role.
 func TestOnePersonIsNeverTwo(t *testing.T) {
 	t.Parallel()
-	l := begin(t, "authority-de", "leg-13", nil).forwarded().applied().granted(0).sealed(0)
+	l := begin(t, "authority-de", "leg-13", nil).forwarded().applied().granted(0).sealed(0).hushed()
 	l.settle(reviewer, l.ref, "disclosure")
 	l.does(reviewer, lifecycle.Release, Body{})
 	for _, who := range []Actor{
@@ -55,7 +55,7 @@ func TestRolesOfOtherSides(t *testing.T) {
 // TestJoiningWhatHasChanged: a second signature is for what the first was.
 func TestJoiningWhatHasChanged(t *testing.T) {
 	t.Parallel()
-	l := begin(t, "authority-de", "leg-13", nil).forwarded().applied().granted(0, 1).sealed(0)
+	l := begin(t, "authority-de", "leg-13", nil).forwarded().applied().granted(0, 1).sealed(0).hushed()
 	l.settle(reviewer, l.ref, "disclosure")
 	again := func() {
 		t.Helper()

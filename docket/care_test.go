@@ -38,7 +38,7 @@ func TestDefenceAsks(t *testing.T) {
 	l := begin(t, "authority-de", "leg-13", nil).disclosed()
 	l.does(person, lifecycle.AskDefence, Body{})
 	l.has("defence:asked")
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter"})
+	l.does(notifier, lifecycle.Tell, told("a letter"))
 	l.no(senior, lifecycle.Close, Body{}, "something is still owed")
 	l.no(reviewer, lifecycle.AnswerDefence, Body{}, "a reviewer may not")
 	l.does(senior, lifecycle.AnswerDefence, Body{})
@@ -63,7 +63,7 @@ func TestFreeze(t *testing.T) {
 	l.has("freeze:frozen by two")
 	l.after(300 * day)
 	l.has("freeze:frozen by two")
-	l.does(overseer, lifecycle.Thaw, Body{})
+	l.two(overseer, overseer2, lifecycle.Thaw, Body{})
 	l.does(reviewer, lifecycle.Apply, Body{})
 
 	l = begin(t, "authority-de", "leg-13", nil)
@@ -77,18 +77,19 @@ func TestFreeze(t *testing.T) {
 	l.has("freeze:frozen by two")
 }
 
-func TestChildIsForgottenSooner(t *testing.T) {
+// TestChildIsKeptAsLong: whoever is a child has as long to challenge.
+func TestChildIsKeptAsLong(t *testing.T) {
 	t.Parallel()
 	l := begin(t, "authority-de", "leg-13", nil)
 	l.does(l.asks(), lifecycle.Withdraw, Body{})
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter"})
+	l.does(notifier, lifecycle.Tell, told("a letter"))
 	l.does(senior, lifecycle.Close, Body{})
 	l.clock("retention", berlin(2027, 9, 2))
 	l = l.begin("leg-13", func(d map[string]any) {
 		d["persons"] = []any{map[string]any{"role": "victim", "minor": true}}
 	})
 	l.does(l.asks(), lifecycle.Withdraw, Body{})
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter to the guardian"})
+	l.does(notifier, lifecycle.Tell, told("a letter to the guardian"))
 	l.does(senior, lifecycle.Close, Body{})
-	l.clock("retention", berlin(2027, 3, 1))
+	l.clock("retention", berlin(2027, 9, 2))
 }

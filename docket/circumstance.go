@@ -13,6 +13,7 @@ import (
 type established struct {
 	holds     lifecycle.Circumstances
 	open      []string    // safeguards that do not let it pass
+	unmet     []string    // safeguards that a court above overrules
 	says      []Statement // what a court says by it
 	called    bool        // somebody reached a contact that the register has
 	suspended bool        // the authority is, in the register
@@ -41,7 +42,7 @@ func (d *Docket) establish(ctx context.Context, c *Case, who Actor, a *Act, now 
 	set(c.longerEnd(a), lifecycle.LongerEnd)
 	set(preserveOnly(c.Request), lifecycle.OnlyKeep)
 	set(d.issuerTells(c), lifecycle.IssuerTells)
-	set(!d.issuerTells(c), lifecycle.OfficeTells)
+	set(d.officeTells(c), lifecycle.OfficeTells)
 	set(c.everyoneTold(a), lifecycle.EveryoneTold)
 	set(c.noticeDue(now), lifecycle.NoticeDue)
 	set(stated(a.Remedy), lifecycle.RemedyNamed)
@@ -159,3 +160,9 @@ func (d *Docket) formFits(c *Case, a *Act) bool {
 // issuerTells: Regulation (EU) 2023/1543, art. 13. No profile hands the notice
 // to whoever asked under another instrument.
 func (d *Docket) issuerTells(c *Case) bool { return c.Request.Instrument == "eu-eevidence" }
+
+// officeTells reports whether the notice is the office's: also where the issuer's
+// order asked for preservation alone, and that has lapsed.
+func (d *Docket) officeTells(c *Case) bool {
+	return !d.issuerTells(c) || preserveOnly(c.Request) && c.Preservation == lifecycle.Gone
+}

@@ -1,6 +1,7 @@
 package docket_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,13 @@ import (
 
 // european is an order of Regulation (EU) 2023/1543 at a provider.
 func european(t *testing.T) *life { return begin(t, "provider-de", "leg-19", nil) }
+
+// cleared is what the enforcing authority lets pass.
+func cleared() Body {
+	b := decidedBy("enforcing-authority")
+	b.Proof = "the enforcing authority's notice"
+	return b
+}
 
 // compulsion is a decision of the receiver's own court.
 func compulsion(remedy string) Body {
@@ -41,21 +49,23 @@ func TestObjected(t *testing.T) {
 	l.is("stage:compelled, sender:verified, basis:compulsion, duty:open")
 	l.no(reviewer, lifecycle.Refuse, Body{Grounds: []string{"press-protection"}}, "the case is compelled")
 
-	// A stay, and then the appeal fails.
-	l.no(senior, lifecycle.Postpone, Body{}, "no end is named")
-	l.no(senior, lifecycle.Postpone, Body{Until: l.now.Add(-time.Hour)}, "has passed")
-	l.no(senior, lifecycle.Postpone, Body{Until: l.now.Add(91 * day)}, "lies beyond the limit")
-	l.does(senior, lifecycle.Postpone, Body{Until: l.now.Add(20 * day)})
-	l.no(custodian, lifecycle.Collect, files(0), "postponed")
-	l.does(senior, lifecycle.Resume, decision)
+	l.no(senior, lifecycle.Postpone, Body{Until: l.now.Add(20 * day)}, "does not let this office answer in this form")
 	l.does(custodian, lifecycle.Collect, files(0))
 	l.does(custodian, lifecycle.Seal, Body{})
 	l.no(senior, lifecycle.Release, Body{}, "the instrument says wait")
 	l.after(11 * day)
 	l.no(reviewer, lifecycle.Release, Body{}, "compels")
+	l.no(senior, lifecycle.Release, Body{}, "open: conditions-signed, minimised /measures/0, existed-at-receipt /measures/0")
+	l.settle(reviewer, l.ref, "disclosure")
 	l.two(senior, senior2, lifecycle.Release, Body{})
-	l.is("stage:disclosed, sender:verified, waiting:nobody, basis:compulsion, duty:open, given")
-	l.no(notifier, lifecycle.Tell, Body{Way: "a letter"}, "the issuing authority tells the person")
+	c := l.is("stage:disclosed, sender:verified, waiting:nobody, basis:compulsion, duty:open, given")
+	if unmet := c.Events[c.Seq()-1].Unmet; !slices.Contains(unmet, "target-looked-at") {
+		t.Errorf("what does not hold is not on record: %q", unmet)
+	}
+	if c.Outside == 0 {
+		t.Error("oversight does not see that it was compelled")
+	}
+	l.no(notifier, lifecycle.Tell, told("a letter"), "the issuing authority tells the person")
 	l.no(notifier, lifecycle.ToldByIssuer, Body{}, "no proof")
 	l.does(notifier, lifecycle.ToldByIssuer, Body{Proof: "copy of the information"})
 	l.does(senior, lifecycle.Close, Body{})
@@ -74,7 +84,7 @@ func TestAppealWonInTime(t *testing.T) {
 	l.does(senior, lifecycle.LiftCompulsion, decision)
 	l.is("stage:refused, sender:verified, waiting:nobody, duty:open")
 	l.no(senior, lifecycle.Release, Body{}, "the case is refused")
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter"}) // nothing was produced of which the issuer would tell
+	l.does(notifier, lifecycle.Tell, told("a letter")) // nothing was produced of which the issuer would tell
 }
 
 // TestProducedInTime is carried out, but not before the tenth day.
@@ -83,8 +93,11 @@ func TestProducedInTime(t *testing.T) {
 	l := european(t).forwarded().applied().granted(0, 1, 2).sealed(0, 1, 2)
 	l.settle(reviewer, l.ref, "disclosure")
 	l.no(senior, lifecycle.Release, Body{}, "the instrument says wait")
-	l.no(senior, lifecycle.Clear, Body{}, "no proof")
-	l.does(senior, lifecycle.Clear, Body{Proof: "the enforcing authority's notice"})
+	l.no(senior, lifecycle.Clear, decidedBy("enforcing-authority"), "no proof")
+	wrong := decision
+	wrong.Proof = "a letter"
+	l.no(senior, lifecycle.Clear, wrong, "nobody has read and verified")
+	l.two(senior, intake, lifecycle.Clear, cleared())
 	l.two(senior, reviewer, lifecycle.Release, Body{})
 	l.has("stage:disclosed")
 }
@@ -93,7 +106,7 @@ func TestProducedInTime(t *testing.T) {
 func TestClearanceIsOfOneDocument(t *testing.T) {
 	t.Parallel()
 	l := european(t)
-	l.does(reviewer, lifecycle.Clear, Body{Proof: "notice"})
+	l.two(reviewer, senior, lifecycle.Clear, cleared())
 	l.does(reviewer, lifecycle.Return, Body{})
 	l.clock("questions", berlin(2026, 9, 8))
 	l.after(9 * day)
@@ -131,9 +144,24 @@ func emergency(t *testing.T) *life {
 	})
 }
 
-func (l *life) lane() *life {
+// looked answers what people answer before the lane opens, and no more.
+func (l *life) looked() {
 	l.t.Helper()
 	l.settle(reviewer, l.ref, "intake", "screening")
+	open, err := l.Questions(l.t.Context(), l.see(l.ref))
+	ok(l.t, err)
+	var said []Statement
+	for _, q := range open {
+		if slices.Contains([]string{"target-looked-at", "whereabouts-looked-at", "no-discrimination", "no-retaliation"}, q.Finding.Safeguard) {
+			said = append(said, Statement{Fact: q.Fact, Of: q.Of, Value: favour(q.Fact), Answers: []string{"*"}})
+		}
+	}
+	l.do(reviewer, l.ref, Act{Do: lifecycle.Assert, Why: "looked at in the file", Body: Body{Said: said}})
+}
+
+func (l *life) lane() *life {
+	l.t.Helper()
+	l.looked()
 	l.two(reviewer, senior, lifecycle.OpenLane, Body{Risk: "a child was taken", Contact: "+33 1 0000"})
 	return l
 }
@@ -142,6 +170,8 @@ func TestEmergency(t *testing.T) {
 	t.Parallel()
 	l := emergency(t)
 	l.settle(reviewer, l.ref, "intake", "screening")
+	l.no(reviewer, lifecycle.OpenLane, Body{Risk: "a child", Contact: "+33 1 0000"}, "open: target-looked-at, whereabouts-looked-at, no-discrimination, no-retaliation")
+	l.looked()
 	l.no(reviewer, lifecycle.OpenLane, Body{Contact: "+33 1 0000"}, "no imminent risk to life")
 	l.no(reviewer, lifecycle.OpenLane, Body{Risk: "a child", Contact: "+1 555 in the request"}, "nobody has confirmed it")
 	l.no(intake, lifecycle.OpenLane, Body{Risk: "a child", Contact: "+33 1 0000"}, "an intake may not")
@@ -188,7 +218,7 @@ func TestEmergencyRefused(t *testing.T) {
 	l = emergency(t).lane().sealed(0).released()
 	l.does(judge, lifecycle.RefuseReview, Body{})
 	l.has("stage:disclosed", "review:failed", "remedy:owed")
-	l.does(overseer, lifecycle.Tell, Body{Way: "through the family's lawyer"})
+	l.does(overseer, lifecycle.Tell, told("through the family's lawyer"))
 	l.has("duty:settled")
 }
 

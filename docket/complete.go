@@ -61,6 +61,12 @@ func (d *Docket) complete(ctx context.Context, c *Case, who Actor, a *Act, now t
 	}
 	switch a.Do {
 	case lifecycle.Forward, lifecycle.Compel, lifecycle.OpenLane:
+		if a.Do == lifecycle.Compel && a.Grant != nil {
+			c.completeGrant(who, a)
+			if len(a.Measures) == 0 {
+				a.Measures = slices.Compact(slices.Sorted(slices.Values(a.Grant.measures())))
+			}
+		}
 		if len(a.Measures) == 0 {
 			a.Measures = upTo(len(c.Request.Measures))
 		}
@@ -85,7 +91,14 @@ func (d *Docket) complete(ctx context.Context, c *Case, who Actor, a *Act, now t
 		}
 	case lifecycle.HoldBeyond:
 		if a.Until.IsZero() {
-			a.Until = now.AddDate(0, 0, d.office.SecrecyLimit()) // an order without an end is looked at again
+			a.Until = d.reviewBeyond(c, now) // an order without an end is looked at again
+			if p := c.Proposed; p != nil && p.Do == a.Do && p.Body.Until.After(now) {
+				a.Until = p.Body.Until // who joins a moment later means the same
+			}
+		}
+	case lifecycle.Exempt:
+		if c.Request.Instrument != "eu-eevidence" {
+			return fault.Invalidf(string(c.Ref), "under %s no authority is notified that could be left out", c.Request.Instrument)
 		}
 	case lifecycle.Tell, lifecycle.TellOne, lifecycle.ToldByIssuer, lifecycle.Unreachable:
 		return c.completeWhom(a)

@@ -34,9 +34,18 @@ func (x *Decision) complete(home string) error {
 }
 
 // bindsHere are the acts by which the office does what a decision says: it has
-// to be one of the office's own courts, or under the regulation of the
-// enforcing authority.
-var bindsHere = []lifecycle.Event{lifecycle.Compel, lifecycle.HoldBeyond}
+// to be one of the office's own State.
+var bindsHere = []lifecycle.Event{
+	lifecycle.Compel, lifecycle.LiftCompulsion, lifecycle.HoldBeyond, lifecycle.Grant, lifecycle.Deny, lifecycle.Revoke,
+	lifecycle.Hold, lifecycle.OrderSecrecy, lifecycle.ExtendSecrecy, lifecycle.LiftSecrecy, lifecycle.AllowOnward,
+}
+
+// ofCourts are the acts that take a court's decision, or under the regulation
+// one of the enforcing authority.
+var ofCourts = []lifecycle.Event{lifecycle.Compel, lifecycle.HoldBeyond}
+
+// ofCourtsAlone are the acts that take a court's decision.
+var ofCourtsAlone = []lifecycle.Event{lifecycle.Hold, lifecycle.OrderSecrecy, lifecycle.ExtendSecrecy, lifecycle.AllowOnward}
 
 // seen reports whether somebody has read the decision itself: who made it, when,
 // under which reference, and its text; and whether it is of a kind that can
@@ -49,8 +58,12 @@ func (d *Docket) seen(c *Case, a *Act) bool {
 	court := rank(x.By) == rank("court")
 	enforcing := x.By == "enforcing-authority" && c.Request.Instrument == "eu-eevidence"
 	switch {
-	case slices.Contains(bindsHere, a.Do):
-		return x.State == d.office.Jurisdiction && (court || enforcing)
+	case slices.Contains(bindsHere, a.Do) && x.State != d.office.Jurisdiction:
+		return false
+	case slices.Contains(ofCourts, a.Do):
+		return court || enforcing
+	case slices.Contains(ofCourtsAlone, a.Do):
+		return court
 	case a.Do == lifecycle.Clear:
 		return enforcing
 	case a.Do == lifecycle.Grant:
@@ -65,7 +78,9 @@ func (c *Case) longerEnd(a *Act) bool {
 	return a.Do == lifecycle.HoldBeyond && a.Decision != nil && !a.Decision.Ends.IsZero() && !a.Until.After(a.Decision.Ends)
 }
 
-// onPaper reports whether people of the office entered what a court decided.
+// onPaper reports whether people of the office entered what somebody else
+// decided.
 func (e *Event) onPaper() bool {
-	return e.Decision != nil && (e.Role == lifecycle.Reviewer.String() || e.Role == lifecycle.Senior.String())
+	role, err := lifecycle.ParseRole(e.Role)
+	return e.Decision != nil && err == nil && side(role) == "office"
 }

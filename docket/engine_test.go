@@ -62,7 +62,7 @@ var lives = []struct {
 }{
 	{"granted and told", func(l *life) {
 		l.disclosed()
-		l.does(notifier, lifecycle.Tell, Body{Way: "a letter"})
+		l.does(notifier, lifecycle.Tell, told("a letter"))
 		l.does(senior, lifecycle.Close, Body{})
 		l.after(366 * day)
 		ok(l.t, l.Handle(l.t.Context(), JobDestroy, l.ref))
@@ -82,6 +82,7 @@ var lives = []struct {
 		l.does(reviewer, lifecycle.Refuse, Body{Grounds: []string{"political-offence"}})
 		l.two(senior, senior2, lifecycle.Compel, compulsion("appealed"))
 		l.sealed(0)
+		l.settle(reviewer, l.ref, "disclosure")
 		l.two(senior, senior2, lifecycle.Release, Body{})
 	}, "disclosed"},
 	{"decided by many at once", func(l *life) {

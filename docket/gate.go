@@ -65,17 +65,28 @@ func (d *Docket) askGates(ctx context.Context, c *Case, who Actor, a *Act, now t
 	if asked.Holds(underCompulsion...) {
 		e.holds |= lifecycle.CompelledMet
 	}
-	gates := g.gates
-	if c.Basis == lifecycle.Compulsion || a.Do == lifecycle.Compel {
-		gates = []rule.Gate{rule.Intake, rule.Screening, rule.AtCourt, rule.Disclosure}
+	e.name(c, a, asked, g.gates)
+	return nil
+}
+
+// name names the safeguards that stand in the way, and under a compulsion those
+// that do not but do not hold either.
+func (e *established) name(c *Case, a *Act, asked *screen.Gates, gates []rule.Gate) {
+	switch {
+	case a.Do == lifecycle.Compel || a.Do == lifecycle.Release && c.Basis == lifecycle.Compulsion:
+		for _, gate := range []rule.Gate{rule.Intake, rule.Screening, rule.AtCourt, rule.Disclosure} {
+			e.unmet = openIn(e.unmet, asked.Open(gate), nil)
+		}
+		if a.Do == lifecycle.Release {
+			e.open = openIn(e.open, asked.Open(rule.Disclosure), underCompulsion)
+		}
+		return
+	case a.Do == lifecycle.OpenLane:
+		e.open = openIn(e.open, asked.Open(rule.AtCourt), beforeNeed)
 	}
 	for _, gate := range gates {
 		e.open = openIn(e.open, asked.Open(gate), nil)
 	}
-	if a.Do == lifecycle.OpenLane {
-		e.open = openIn(e.open, asked.Open(rule.AtCourt), beforeNeed)
-	}
-	return nil
 }
 
 // beforeNeed are the safeguards of the court gate that people answer before the

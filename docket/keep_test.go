@@ -42,14 +42,16 @@ func TestPreservationLapses(t *testing.T) {
 	if got := end.Sub(start); got < 60*day || got > 64*day {
 		t.Errorf("sixty days are %v", got)
 	}
-	l.does(reviewer, lifecycle.ExtendPreserving, Body{})
-	l.no(reviewer, lifecycle.ExtendPreserving, Body{}, "lies beyond the limit")
+	l.no(reviewer, lifecycle.ExtendPreserving, Body{}, "no proof")
+	l.does(reviewer, lifecycle.ExtendPreserving, Body{Proof: "letter of the authority"})
+	l.no(reviewer, lifecycle.ExtendPreserving, Body{Proof: "another letter"}, "lies beyond the limit")
 	l.no(reviewer, lifecycle.Forward, Body{}, "only preservation is asked for")
 	l.no(senior, lifecycle.Close, Body{}, "data are still kept")
+	l.no(notifier, lifecycle.Tell, told("a letter"), "the issuing authority tells the person") // while its order runs
 	l.after(95 * day)
 	l.is("stage:screened, sender:verified, lane:preservation, preservation:erased, duty:open")
 	l.no(intake, lifecycle.Preserve, Body{}, "were erased")
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter"})
+	l.does(notifier, lifecycle.Tell, told("a letter"))
 	l.does(intake, lifecycle.Close, Body{})
 	l.has("stage:closed")
 }
@@ -153,7 +155,7 @@ func TestKeptForItself(t *testing.T) {
 	l.forwarded()
 	l.after(200 * day)
 	l.has("stage:forwarded", "preservation:kept")
-	l.applied().granted(0).sealed(0).released()
+	l.applied().granted(0).sealed(0).hushed().released()
 	ok(t, l.Wake(t.Context(), l.ref))
 	l.has("stage:disclosed", "preservation:erased")
 }
@@ -167,7 +169,7 @@ func TestToldTwice(t *testing.T) {
 		}
 	})
 	l.does(intake, lifecycle.Preserve, Body{})
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter"})
+	l.does(notifier, lifecycle.Tell, told("a letter"))
 	l.has("lane:preservation", "duty:settled")
 	l.does(reviewer, lifecycle.Return, Body{})
 	l.after(20 * day)

@@ -49,20 +49,23 @@ func TestGrantedToldErased(t *testing.T) {
 	l.is("stage:sealed, sender:verified, basis:order, duty:open")
 	l.no(senior, lifecycle.Release, Body{}, "not every safeguard of the disclosure gate")
 	l.settle(reviewer, l.ref, "disclosure")
+	l.no(senior, lifecycle.Release, Body{}, "the person was not told")
+	l.no(notifier, lifecycle.Tell, Body{}, "how to reach the person safely")
+	bare := told("a letter to the lawyer")
+	bare.Remedy = ""
+	l.no(notifier, lifecycle.Tell, bare, "where, until when and with whom one can complain")
+	l.does(notifier, lifecycle.Tell, told("a letter to the lawyer"))
+	l.after(7 * day)
 	l.no(custodian, lifecycle.Release, Body{}, "a custodian may not")
 	l.no(Actor{"Cem", lifecycle.Reviewer}, lifecycle.Release, Body{}, "whoever collected does not release")
 	l.two(reviewer, senior, lifecycle.Release, Body{})
-	l.is("stage:disclosed, sender:verified, waiting:nobody, basis:order, duty:open, given")
+	l.is("stage:disclosed, sender:verified, waiting:nobody, basis:order, duty:settled, secrecy:over, given")
 	l.clock("grant", time.Time{})
-
-	l.no(senior, lifecycle.Close, Body{}, "something is still owed")
-	l.no(notifier, lifecycle.Tell, Body{}, "how to reach the person safely")
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter to the lawyer"})
 	l.does(senior, lifecycle.Close, Body{})
 	l.is("stage:closed, sender:verified, waiting:nobody, basis:order, duty:settled, secrecy:over, given")
-	l.clock("retention", berlin(2027, 9, 2))
+	l.clock("retention", berlin(2027, 9, 9))
 
-	l.now = berlin(2027, 9, 2)
+	l.now = berlin(2027, 9, 9)
 	ok(t, l.Handle(t.Context(), JobWake, l.ref))
 	ok(t, l.Verify(t.Context(), l.ref))
 	ok(t, l.Handle(t.Context(), JobDestroy, l.ref))
@@ -97,7 +100,7 @@ func TestRefused(t *testing.T) {
 			}
 		}
 	}
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter"})
+	l.does(notifier, lifecycle.Tell, told("a letter"))
 	l.does(senior, lifecycle.Close, Body{})
 	l.has("stage:closed")
 }
@@ -134,7 +137,7 @@ func TestDenied(t *testing.T) {
 	l.no(reviewer, lifecycle.Deny, Body{}, "nobody has read and verified the decision")
 	l.two(reviewer, senior, lifecycle.Deny, decision)
 	l.is("stage:denied, sender:verified, waiting:nobody, duty:open")
-	l.does(notifier, lifecycle.Tell, Body{Way: "a letter"})
+	l.does(notifier, lifecycle.Tell, told("a letter"))
 	l.does(senior, lifecycle.Close, Body{})
 }
 
@@ -167,12 +170,12 @@ func TestPaperOrders(t *testing.T) {
 // TestGrantEnds: what was collected on it does not leave.
 func TestGrantEnds(t *testing.T) {
 	t.Parallel()
-	l := begin(t, "authority-de", "leg-13", nil).forwarded().applied().granted(0, 1).sealed(0, 1)
+	l := begin(t, "authority-de", "leg-13", nil).forwarded().applied().granted(0, 1).sealed(0, 1).hushed()
 	l.settle(reviewer, l.ref, "disclosure")
 	l.does(reviewer, lifecycle.Release, Body{})
 	l.now = l.now.Add(30 * day) // and nobody woke
 	l.refusedHard(senior, lifecycle.Release, Body{}, "the case is forwarded")
-	c := l.is("stage:forwarded, sender:verified, duty:open")
+	c := l.is("stage:forwarded, sender:verified, duty:open, secrecy:over")
 	if c.Grant != nil || c.Files != nil || c.Proposed != nil {
 		t.Errorf("of the grant is left: %v %v %v", c.Grant, c.Files, c.Proposed)
 	}

@@ -69,9 +69,9 @@ func (c *Case) within(a *Act) bool {
 			return !slices.Contains(measures, i.Measure) || !stored(i.Measure) || !i.within(&c.Request.Measures[i.Measure])
 		})
 	case lifecycle.Compel:
-		if a.Grant != nil && slices.ContainsFunc(a.Grant.Items, func(i Item) bool {
+		if a.Grant != nil && (len(a.Grant.Items) == 0 || slices.ContainsFunc(a.Grant.Items, func(i Item) bool {
 			return !slices.Contains(a.Measures, i.Measure) || !i.within(&c.Request.Measures[i.Measure])
-		}) {
+		})) {
 			return false
 		}
 		return len(a.Measures) > 0 && !slices.ContainsFunc(a.Measures, func(i int) bool { return !stored(i) })
@@ -148,6 +148,17 @@ func (c *Case) floorPassed(now time.Time) bool {
 	return cleared
 }
 
+// reviewBeyond is when secrecy held beyond the limit is looked at again: counted
+// from the end of what the office could order itself, and once that is over from
+// now, so that it is never held in advance.
+func (d *Docket) reviewBeyond(c *Case, now time.Time) time.Time {
+	from := now
+	if k := c.clock(clockSecrecy); c.Secrecy == lifecycle.ExtendedThrice && k != nil && k.At.After(now) {
+		from = k.At
+	}
+	return from.AddDate(0, 0, d.office.SecrecyLimit())
+}
+
 // endsInTime reports whether an act that needs an end has one within its limit.
 func (d *Docket) endsInTime(c *Case, a *Act, now time.Time) bool {
 	limit := func(until time.Time, days int) bool { return until.After(now) && !until.After(now.AddDate(0, 0, days)) }
@@ -161,7 +172,7 @@ func (d *Docket) endsInTime(c *Case, a *Act, now time.Time) bool {
 		}
 		return a.Until.After(now) && !a.Until.After(from.AddDate(0, 0, d.office.SecrecyLimit()))
 	case lifecycle.HoldBeyond:
-		return limit(a.Until, d.office.SecrecyLimit()) || c.longerEnd(a)
+		return a.Until.After(now) && !a.Until.After(d.reviewBeyond(c, now)) || c.longerEnd(a)
 	case lifecycle.ExtendSecrecy:
 		k := c.clock(clockSecrecy)
 		return k != nil && a.Until.After(k.At) && !a.Until.After(k.At.AddDate(0, 0, d.office.SecrecyLimit()))

@@ -201,6 +201,44 @@ func (o *officeRig) assign(c Ref) {
 	}
 }
 
+// decidedBy is a decision of somebody, with its text.
+func decidedBy(by string) Body {
+	return Body{Decision: &Decision{By: by, Name: "Regional court", Reference: "7 KLs 12/26", Date: start.Add(-day), Text: []byte("It is ordered.")}}
+}
+
+// decision is one of the office's own court.
+var decision = decidedBy("court")
+
+// abroad is a decision of a court of another State.
+func abroad() Body {
+	b := decidedBy("court")
+	b.Decision.State = "FR"
+	return b
+}
+
+// told is a notice as it has to be.
+func told(way string) Body {
+	return Body{Way: way, Proof: "receipt of delivery", Remedy: "Administrative Court, one month; the commissioner"}
+}
+
+// secret keeps it from the person until some time.
+func secret(until time.Time) Body { return Body{Until: until, Harm: "the witness would be found"} }
+
+// hushed lets the court order secrecy, so that what is to leave need not wait.
+func (l *life) hushed() *life {
+	l.t.Helper()
+	l.settle(reviewer, l.ref, "secrecy")
+	l.does(judge, lifecycle.OrderSecrecy, secret(l.now.Add(20*day)))
+	return l
+}
+
+// lifted ends the secrecy: what was to leave has left.
+func (l *life) lifted() *life {
+	l.t.Helper()
+	l.does(judge, lifecycle.LiftSecrecy, Body{})
+	return l
+}
+
 // favour is what a safeguard wants of a fact.
 func favour(name string) string {
 	for _, r := range rulebook.Floor().Rules() {

@@ -108,7 +108,11 @@ func (d *Docket) clocksSet(c *Case, e *Event, now time.Time) []Clock {
 		}
 		return list
 	case lifecycle.Exempt:
-		return []Clock{d.clockFor(clockAnswer, lifecycle.Escalate, "eu-send", c.Received), {ID: clockFloor}}
+		send := "eu-send"
+		if c.Request.Urgency.Level == "emergency" {
+			send = "eu-send-emergency"
+		}
+		return []Clock{d.clockFor(clockAnswer, lifecycle.Escalate, send, c.cameIn()), {ID: clockFloor}, {ID: clockAssess}}
 	case lifecycle.Preserve:
 		kept := d.clockFor(clockPreservation, lifecycle.LapsePreservation, keepFor(c.Request), c.Received)
 		if !kept.At.After(now) {
@@ -150,6 +154,17 @@ func (d *Docket) clocksSet(c *Case, e *Event, now time.Time) []Clock {
 	return nil
 }
 
+// cameIn is when the document came that the case stands on.
+func (c *Case) cameIn() time.Time {
+	at := c.Received
+	for i := range c.Events {
+		if c.Events[i].Do == lifecycle.Answer {
+			at = c.Events[i].At
+		}
+	}
+	return at
+}
+
 // settling are the events at which a closed case is over once more: from then
 // on there is time to challenge what was done.
 var settling = []lifecycle.Event{
@@ -169,6 +184,9 @@ func (d *Docket) extended(c *Case) Clock {
 		panic(err) // endsInTime asked the same before
 	}
 	at := d.calendar.Due(deadline, c.Received).UTC()
+	if k := c.clock(clockPreservation); k != nil && k.At.After(at) {
+		at = k.At // nothing is shortened by extending it
+	}
 	return Clock{ID: clockPreservation, Do: lifecycle.LapsePreservation, At: at, Rule: deadline.ID}
 }
 

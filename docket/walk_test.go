@@ -101,7 +101,7 @@ func TestWalks(t *testing.T) {
 		}
 		for _, who := range cast {
 			if who.Role < lifecycle.Oversight {
-				if _, err := o.Do(ctx, senior, c.Ref, Act{Do: lifecycle.Assign, Body: Body{To: who.Name}}); err != nil {
+				if _, err := o.Do(ctx, senior, c.Ref, Act{Do: lifecycle.Assign, Why: "the team", Body: Body{To: who.Name}}); err != nil {
 					t.Fatal(err)
 				}
 			}

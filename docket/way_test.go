@@ -167,13 +167,11 @@ func (l *life) released() *life {
 	return l
 }
 
-// disclosed goes the whole way.
+// disclosed goes the whole way, in secret until the data have left.
 func (l *life) disclosed() *life {
 	l.t.Helper()
-	return l.forwarded().applied().granted(0, 1).sealed(0, 1).released()
+	return l.forwarded().applied().granted(0, 1).sealed(0, 1).hushed().released().lifted()
 }
-
-var decision = Body{Decision: &Decision{By: "Regional court", Reference: "7 KLs 12/26", Date: start.Add(-day)}}
 
 func (l *life) assignTo(who Actor) {
 	l.t.Helper()
