@@ -53,7 +53,7 @@ type caseJSON struct {
 	Links     []docket.Ref    `json:"links"`
 	Told      []string        `json:"told"`   // targets whose persons were told, or found to be beyond reach
 	Untold    []string        `json:"untold"` // those who were not
-	Leaves    *time.Time      `json:"leaves"` // before it nothing leaves; null: no time is known, or none has to pass
+	Leaves    *time.Time      `json:"leaves"` // before it nothing leaves; null: no time has to pass
 	Unmet     []string        `json:"unmet"`  // safeguards that do not hold where a court above compels
 	Rehearsal bool            `json:"rehearsal"`
 }
@@ -108,7 +108,7 @@ func (o *opened) caseOf(c *docket.Case) caseJSON {
 	if told, untold := persons(c); c.Duty != lifecycle.NoDuty {
 		out.Told, out.Untold = list(told), list(untold)
 	}
-	if at, _ := leaves(c); !at.IsZero() {
+	if at, _ := leaves(c, o.clock().UTC()); !at.IsZero() {
 		out.Leaves = &at
 	}
 	if c.Request != nil {

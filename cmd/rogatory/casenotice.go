@@ -67,12 +67,16 @@ func (t *terminal) told(c *docket.Case) {
 	}
 }
 
-// leaves is before which time nothing leaves, and what makes it so.
-func leaves(c *docket.Case) (at time.Time, because []string) {
+// leaves is before which time nothing leaves, and what makes it so; zero: no
+// time has to pass.
+func leaves(c *docket.Case, now time.Time) (at time.Time, because []string) {
 	if !slices.Contains(gathering, c.Stage) {
 		return at, nil
 	}
 	later := func(end time.Time, why string) {
+		if !end.After(now) {
+			return
+		}
 		because = append(because, fmt.Sprintf("%s, until %s", why, minute(end)))
 		if end.After(at) {
 			at = end.UTC()
@@ -118,8 +122,7 @@ func (t *terminal) leaving(c *docket.Case, now time.Time) {
 	if c.Challenge == lifecycle.Filed || c.Challenge == lifecycle.Overdue {
 		t.para("leaves    ", "not before a challenge has its first decision")
 	}
-	at, because := leaves(c)
-	if at.After(now) {
+	if at, because := leaves(c, now); !at.IsZero() {
 		t.para("leaves    ", fmt.Sprintf("not before %s: %s", minute(at), strings.Join(because, "; ")))
 	}
 }
