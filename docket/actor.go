@@ -131,7 +131,7 @@ func (c *Case) mayAct(who Actor) error {
 // what it may lift.
 func (c *Case) asksCourt() bool {
 	return c.Waiting == lifecycle.ForCourt || c.Review == lifecycle.ReviewDue || c.Challenge != lifecycle.Unchallenged ||
-		c.Onward == lifecycle.IsAsked || c.Secret()
+		c.Onward == lifecycle.IsAsked || c.Secret() || c.Basis == lifecycle.Order && !c.Given
 }
 
 // mayFind reports whether a search without a reason finds the case. A judge may
