@@ -36,7 +36,7 @@ func (o *opened) result(s *streams, ref docket.Ref, do lifecycle.Event, done *do
 
 // act does one event and prints the result.
 func (n *named) act(s *streams, do lifecycle.Event, r reasons, body docket.Body) error {
-	if err := checkFrom(do, body); err != nil {
+	if err := checkPerson(do, &body); err != nil {
 		return err
 	}
 	return n.on(s, do, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {

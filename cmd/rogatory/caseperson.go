@@ -48,12 +48,17 @@ func (c *caseChallenge) Run(s *streams) error {
 	return c.act(s, do, c.reasons, docket.Body{From: c.From, Proof: c.Proof, Decision: read})
 }
 
-// checkFrom wants to know who challenges: whoever enters it is not the one.
-func checkFrom(do lifecycle.Event, body docket.Body) error {
+// checkPerson wants to know who challenges, because whoever enters it is not the
+// one; and what harm the person does by knowing, before nobody tells her.
+func checkPerson(do lifecycle.Event, body *docket.Body) error {
 	switch do {
 	case lifecycle.File, lifecycle.JoinChallenge, lifecycle.Appeal:
 		if strings.TrimSpace(body.From) == "" {
 			return fault.Invalidf("", "it is not said who challenges").WithHint("name the person by --from")
+		}
+	case lifecycle.OrderSecrecy, lifecycle.ExtendSecrecy:
+		if strings.TrimSpace(body.Harm) == "" {
+			return fault.Invalidf("", "it is not said what harm telling the person would do").WithHint("say it by --harm; that secrecy was asked for is none")
 		}
 	}
 	return nil
