@@ -40,7 +40,8 @@ type Case struct {
 	added  []Event // not yet durable
 	facts  []byte  // the sealed fact record, if it was made anew
 
-	dropped bool // by what was added, what was collected has lost its purpose
+	parsed  *request.Request // the document that comes next, if it was read already
+	dropped bool             // by what was added, what was collected has lost its purpose
 
 	earlier *[]screen.Earlier // what was decided before about the same accounts, once read
 }
@@ -52,7 +53,10 @@ func (c *Case) Seq() int { return len(c.Events) }
 // what a case is.
 func (c *Case) apply(e Event) error {
 	if e.Document != nil {
-		r, err := request.Read(e.Document)
+		r, err := c.parsed, error(nil)
+		if c.parsed = nil; r == nil {
+			r, err = request.Read(e.Document)
+		}
 		if err != nil {
 			return fmt.Errorf("event %d: %w", e.Seq, err)
 		}

@@ -40,6 +40,7 @@ func (d *Docket) Receive(ctx context.Context, in Delivery) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.parsed = r
 	err = c.add(Event{
 		Do: receive, By: in.By.Name, Role: in.By.Role.String(),
 		Body: Body{
