@@ -40,7 +40,10 @@ func anything(t *rapid.T, now time.Time) Body {
 		b.Grounds = []string{rapid.SampledFrom([]string{"political-offence", "overbroad-scope", "wrong-route"}).Draw(t, "ground")}
 	})
 	pick("until", func() { b.Until = now.Add(time.Duration(rapid.IntRange(-1, 100).Draw(t, "days")) * day) })
-	pick("decision", func() { b.Decision = decision.Decision })
+	pick("decision", func() {
+		by := rapid.SampledFrom([]string{"court", "court", "prosecutor", "enforcing-authority", "somebody"}).Draw(t, "decider")
+		b.Decision = decidedBy(by).Decision
+	})
 	pick("proof", func() { b.Proof = "protocol" })
 	pick("way", func() { b.Way = "a letter" })
 	pick("contact", func() {
@@ -48,6 +51,11 @@ func anything(t *rapid.T, now time.Time) Body {
 	})
 	pick("risk", func() { b.Risk = "a child" })
 	pick("remedy", func() { b.Remedy = "appealed" })
+	pick("harm", func() { b.Harm = "the witness would be found" })
+	pick("from", func() { b.From = rapid.SampledFrom([]string{"Ada", "Ben"}).Draw(t, "files") })
+	pick("whom", func() {
+		b.Whom = []string{fmt.Sprintf("/measures/%d/targets/0", rapid.IntRange(0, 1).Draw(t, "whom measure"))}
+	})
 	pick("measures", func() { b.Measures = []int{rapid.IntRange(0, 1).Draw(t, "measure")} })
 	b.To = "Rosa"
 	return b
@@ -69,6 +77,9 @@ func fitted(do lifecycle.Event, b Body) Body {
 	try(Body{Contact: "x"}, func() { out.Contact = b.Contact })
 	try(Body{Risk: "x"}, func() { out.Risk = b.Risk })
 	try(Body{Remedy: "x"}, func() { out.Remedy = b.Remedy })
+	try(Body{Harm: "x"}, func() { out.Harm = b.Harm })
+	try(Body{From: "x"}, func() { out.From = b.From })
+	try(Body{Whom: []string{"x"}}, func() { out.Whom = b.Whom })
 	try(Body{Measures: []int{0}}, func() { out.Measures = b.Measures })
 	try(Body{To: "x"}, func() { out.To = b.To })
 	return out
@@ -108,7 +119,7 @@ func TestWalks(t *testing.T) {
 		}
 		way := rapid.SampledFrom([][]lifecycle.Event{
 			nil,
-			{lifecycle.Forward, lifecycle.Apply, lifecycle.Grant, lifecycle.Collect, lifecycle.Seal, lifecycle.Release, lifecycle.Release},
+			{lifecycle.Forward, lifecycle.Apply, lifecycle.Grant, lifecycle.OrderSecrecy, lifecycle.Collect, lifecycle.Seal, lifecycle.Release, lifecycle.Release},
 			{lifecycle.Preserve, lifecycle.Refuse, lifecycle.Compel, lifecycle.Compel, lifecycle.Collect, lifecycle.Seal, lifecycle.Release, lifecycle.Release},
 		}).Draw(t, "way")
 		for range rapid.IntRange(1, 24).Draw(t, "steps") {
@@ -133,6 +144,12 @@ func TestWalks(t *testing.T) {
 				a.Files = files(0).Files
 			case lifecycle.Assert:
 				a.Said = favourable(ctx, o, c.Ref)
+			}
+			if ahead && do == lifecycle.OrderSecrecy {
+				a.Body = secret(o.now.Add(20 * day))
+			}
+			if ahead && do == lifecycle.Compel {
+				a.Body = compulsion("appealed")
 			}
 			if ahead { // who is on the way knows what is asked
 				if said := favourable(ctx, o, c.Ref); said != nil {
@@ -208,9 +225,15 @@ func sane(t *rapid.T, c *Case) {
 			collectors = append(collectors, e.By)
 		case lifecycle.Grant, lifecycle.Compel, lifecycle.OpenLane:
 			granted = true
+			if d := e.Decision; d != nil && e.Role != "judge" && (d.By != "court" || len(d.Text) == 0 || d.SHA256 == "") {
+				t.Fatalf("%s on the word of %q", e.Do, d.By)
+			}
 		case lifecycle.Release:
 			if !granted {
 				t.Fatalf("released without a basis: %v", c.State)
+			}
+			if e.After.Basis == lifecycle.Order && e.After.Duty != lifecycle.Settled && !e.After.Secret() {
+				t.Fatalf("released behind the back of whom it concerns: %v", e.After)
 			}
 			if e.First == "" || e.First == e.By || slices.Contains(collectors, e.By) || slices.Contains(collectors, e.First) {
 				t.Fatalf("released by %q and %q; %q collected", e.First, e.By, collectors)

@@ -41,6 +41,24 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// Safeguards are asked by name, for every instance.
+func TestHolds(t *testing.T) {
+	g := gatesOf(t, genuine(t), reviewed("request.discrimination", fact.Instance{}, false))
+	for _, c := range []struct {
+		names []string
+		want  bool
+	}{
+		{[]string{"no-discrimination"}, true},
+		{[]string{"no-discrimination", "target-looked-at"}, false}, // nobody has looked
+		{[]string{"minimised"}, false},
+		{[]string{"no-discrimination", "no-such-safeguard"}, false},
+	} {
+		if got := g.Holds(c.names...); got != c.want {
+			t.Errorf("%q hold: %v", c.names, got)
+		}
+	}
+}
+
 func TestGatesOfNothing(t *testing.T) {
 	r := *genuine(t)
 	r.Measures = nil
