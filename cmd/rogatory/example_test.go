@@ -1,6 +1,10 @@
 package main
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogatory/rogatory/lifecycle"
@@ -41,5 +45,51 @@ func TestExampleOffices(t *testing.T) {
 				t.Errorf("%d people and %d bound outsiders, want %d and %d", people, bound, c.people, c.bound)
 			}
 		})
+	}
+}
+
+// firstLines are the first thing somebody tries on a fresh clone.
+const firstLines = `
+bin/rogatory init office --office authority-de
+cp examples/office/five/office.toml office/
+bin/rogatory case new --data office --as 'Imke Brandt' --channel registered --authenticated examples/cases/leg-13.json
+`
+
+// TestFirstLines runs them, word by word, in a folder that has of the clone what
+// they name.
+func TestFirstLines(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("there is no shell")
+	}
+	dir := t.TempDir()
+	examples, err := filepath.Abs("../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, to := range map[string]string{examples: "examples", build(t): "bin"} {
+		if err := os.Symlink(from, filepath.Join(dir, to)); err != nil {
+			t.Skipf("no links here: %v", err)
+		}
+	}
+	cmd := exec.Command(shell, "-e", "-c", firstLines)
+	cmd.Dir, cmd.Env = dir, []string{"PATH=" + os.Getenv("PATH")}
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{"LEG-13", "stage:screened, sender:verified, duty:open", "proposed  forward"} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("%q is not in:\n%s", want, out)
+		}
+	}
+	page, err := os.ReadFile("../../docs/cases.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(strings.TrimSpace(firstLines)) {
+		if !strings.Contains(string(page), "$ "+strings.TrimSpace(line)) {
+			t.Errorf("docs/cases.md does not show: %s", line)
+		}
 	}
 }
