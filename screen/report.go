@@ -128,9 +128,6 @@ func (c *considered) grounds() []string {
 
 // groundsOf are the grounds of a finding that is not met.
 func (c *considered) groundsOf(x *finding) []string {
-	if x.verdict == rule.Met {
-		return none
-	}
 	list := x.rule.Grounds
 	if x.mixed {
 		list = appendNew([]string{"mixed-offences"}, list...)
