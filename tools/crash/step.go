@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -46,14 +47,18 @@ func acts(often int, a docket.Act, people ...docket.Actor) habit {
 
 // decision is a paper two people have read.
 var decision = docket.Body{
-	Decision: &docket.Decision{By: "Higher Court", Reference: "1 AR 7/26"}, Remedy: "appeal filed",
+	Decision: &docket.Decision{
+		By: "court", Name: "Higher Court", Reference: "1 AR 7/26", Text: []byte("In the name of the people"),
+		Date: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), Ends: time.Date(2036, 1, 2, 0, 0, 0, 0, time.UTC),
+	},
+	Remedy: "appeal filed",
 }
 
 // because is what a request is refused for.
 var because = docket.Body{Grounds: []string{"overbroad-scope"}}
 
 // told is the notice, given in a way somebody chose.
-var told = docket.Act{Do: lifecycle.Tell, Body: docket.Body{Way: "letter by hand"}}
+var told = docket.Act{Do: lifecycle.Tell, Body: docket.Body{Way: "letter by hand", Proof: "receipt 7", Remedy: "complaint to the Local Court within a month; the data protection authority"}}
 
 // habits are what the crew does to cases, most often what is often done.
 var habits = []habit{
@@ -66,7 +71,7 @@ var habits = []habit{
 	{4, (*crew).resend},
 	acts(6, docket.Act{Do: lifecycle.Note}, rosa, sami, olga),
 	acts(8, docket.Act{Do: lifecycle.Preserve}, rosa, sami),
-	acts(2, docket.Act{Do: lifecycle.ExtendPreserving}, rosa),
+	acts(2, docket.Act{Do: lifecycle.ExtendPreserving, Body: docket.Body{Proof: "renewed letter"}}, rosa),
 	acts(5, docket.Act{Do: lifecycle.Return, Told: "what do you ask for?"}, rosa, imke),
 	acts(6, docket.Act{Do: lifecycle.Refuse, Body: because}, rosa, sami),
 	acts(3, docket.Act{Do: lifecycle.Redirect, Body: docket.Body{Grounds: []string{"wrong-route"}}}, rosa),
@@ -170,6 +175,7 @@ var courses = [][]struct {
 		{cem, docket.Act{Do: lifecycle.Collect}},
 		{sami, docket.Act{Do: lifecycle.Discard}},
 		{cem, docket.Act{Do: lifecycle.Collect}},
+		{rosa, docket.Act{Do: lifecycle.Assert}},
 		{rosa, docket.Act{Do: lifecycle.Seal}},
 		{sami, docket.Act{Do: lifecycle.Release}},
 		{siri, docket.Act{Do: lifecycle.Release}},
@@ -195,12 +201,30 @@ func (c *crew) course(ctx context.Context, r *rand.Rand, ref docket.Ref) {
 		if ctx.Err() != nil {
 			return
 		}
-		if step.act.Do == lifecycle.Collect {
+		switch step.act.Do {
+		case lifecycle.Collect:
 			c.collect(ctx, step.who, ref)
 			continue
+		case lifecycle.Assert:
+			step.act.Said = c.cut(ctx, ref)
 		}
 		c.act(ctx, step.who, ref, step.act)
 	}
+}
+
+// cut says of every measure what has to hold of what leaves, also where a court
+// above compels.
+func (c *crew) cut(ctx context.Context, ref docket.Ref) []docket.Statement {
+	said := []docket.Statement{{Fact: "request.conditions_signed", Value: "true"}}
+	got, err := c.office.Show(ctx, olga, ref, "")
+	if err != nil {
+		return said
+	}
+	for i := range got.Request.Measures {
+		of := fmt.Sprintf("/measures/%d", i)
+		said = append(said, docket.Statement{Fact: "measure.minimised", Of: of, Value: "true"}, docket.Statement{Fact: "measure.existed_at_receipt", Of: of, Value: "true"})
+	}
+	return said
 }
 
 // collect puts a file into the vault that says in which case it was collected.
