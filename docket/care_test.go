@@ -1,6 +1,8 @@
 package docket_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -92,4 +94,45 @@ func TestChildIsKeptAsLong(t *testing.T) {
 	l.does(notifier, lifecycle.Tell, told("a letter to the guardian"))
 	l.does(senior, lifecycle.Close, Body{})
 	l.clock("retention", berlin(2027, 9, 2))
+}
+
+// dropped is a vault that only remembers what was erased.
+type dropped struct {
+	Vault
+	ids []string
+}
+
+func (d *dropped) Drop(_ context.Context, _ Ref, ids ...string) error {
+	d.ids = append(d.ids, ids...)
+	return nil
+}
+
+// TestFilesOfAChild go when the case closes; those of others when it is erased.
+func TestFilesOfAChild(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ minor, gone bool }{"a child": {true, true}, "nobody young": {false, false}} {
+		o := newOffice(t, "authority-de")
+		vault := &dropped{}
+		o.parts.Vault = vault
+		o.Docket = New(o.parts, time.Time{})
+		l := o.begin("leg-13", func(d map[string]any) {
+			d["persons"] = []any{map[string]any{"role": "victim", "minor": c.minor}}
+		})
+		l.forwarded().applied().granted(0)
+		body := files(0)
+		body.Files[0].Kept = "one"
+		l.does(custodian, lifecycle.Collect, body)
+		l.does(custodian, lifecycle.Seal, Body{})
+		l.hushed().released().lifted()
+		l.does(notifier, lifecycle.Tell, told("a letter to the guardian"))
+		ok(t, l.Handle(t.Context(), JobDrop, l.ref))
+		if len(vault.ids) > 0 {
+			t.Errorf("%s: gone before the requester fetched it", name)
+		}
+		l.does(senior, lifecycle.Close, Body{})
+		ok(t, l.Handle(t.Context(), JobDrop, l.ref))
+		if got := slices.Contains(vault.ids, "one"); got != c.gone {
+			t.Errorf("%s: at close %q are gone", name, vault.ids)
+		}
+	}
 }
