@@ -103,7 +103,7 @@ func TestSecrecyToTheLimitAndBeyond(t *testing.T) {
 	l.settle(reviewer, l.ref, "secrecy", "disclosure")
 	l.has("no secrecy") // a reviewer's word for the court's reasons is none
 	l.no(reviewer, lifecycle.OrderSecrecy, secret(start.Add(80*day)), "nobody has read and verified")
-	l.no(judge, lifecycle.OrderSecrecy, Body{Until: start.Add(80 * day)}, "open: secrecy-reasoned") // reasons are not yet a harm
+	l.no(judge, lifecycle.OrderSecrecy, Body{Until: start.Add(80 * day)}, "which harm") // reasons are not yet a harm
 	l.no(judge, lifecycle.OrderSecrecy, Body{Harm: "the witness would be found"}, "no end is named")
 	l.no(judge, lifecycle.OrderSecrecy, secret(start.Add(91*day)), "lies beyond the limit")
 	until := start.Add(80 * day)
@@ -147,7 +147,7 @@ func TestSecrecyFromPaper(t *testing.T) {
 	l.settle(reviewer, l.ref, "secrecy")
 	order := decision
 	order.Until = start.Add(60 * day)
-	l.no(reviewer, lifecycle.OrderSecrecy, order, "open: secrecy-reasoned")
+	l.no(reviewer, lifecycle.OrderSecrecy, order, "which harm")
 	order.Harm = "the witness would be found"
 	for _, other := range []Body{decidedBy("prosecutor"), abroad()} {
 		other.Until, other.Harm = order.Until, order.Harm

@@ -78,7 +78,12 @@ func (d *Docket) complete(ctx context.Context, c *Case, who Actor, a *Act, now t
 	case lifecycle.Grant:
 		c.completeGrant(who, a)
 		a.Accordance = &d.versions
-	case lifecycle.Apply, lifecycle.Release, lifecycle.OrderSecrecy, lifecycle.ExtendSecrecy:
+	case lifecycle.OrderSecrecy, lifecycle.ExtendSecrecy:
+		if a.Harm == "" {
+			return fault.Invalidf("", "it is not said which harm telling the person would do").WithHint("secrecy without a harm named is none")
+		}
+		a.Accordance = &d.versions
+	case lifecycle.Apply, lifecycle.Release:
 		a.Accordance = &d.versions
 	case lifecycle.Assign:
 		if sameName(a.To, who.Name) && a.Why == "" {
