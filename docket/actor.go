@@ -59,6 +59,9 @@ func checkName(name string, strict bool) error {
 	if err := checkText("a name", name, nameLimit); err != nil {
 		return err
 	}
+	if strings.ContainsFunc(name, unseen) {
+		return fault.Invalidf("", "a name has a character that is not seen").WithHint("write it with letters")
+	}
 	if !strict {
 		return nil
 	}
@@ -103,6 +106,12 @@ func hidden(r rune) bool {
 		return true
 	}
 	return unicode.IsControl(r)
+}
+
+// unseen are characters of which nothing is printed: with one of them a name
+// would be another and look the same.
+func unseen(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // mayAct reports whether an actor may touch the case: whoever it is assigned

@@ -107,7 +107,7 @@ func groundList(known []office.Ground) string {
 
 // check refuses a file that nobody could find again.
 func (f *File) check() error {
-	if err := checkText("the name of a file", f.Name, textLimit); err != nil {
+	if err := plainName(f.Name, nil); err != nil {
 		return err
 	}
 	if !stated(f.Name) || f.Size < 0 || len(f.SHA256) != 64 || strings.Trim(f.SHA256, "0123456789abcdef") != "" {

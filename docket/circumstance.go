@@ -125,6 +125,7 @@ func (c *Case) uninvolved(who Actor, a *Act) bool {
 	deciders := c.did(
 		lifecycle.Forward, lifecycle.Apply, lifecycle.Grant, lifecycle.OpenLane, lifecycle.Compel, lifecycle.Release,
 		lifecycle.Refuse, lifecycle.Object, lifecycle.Redirect, lifecycle.OrderSecrecy, lifecycle.ExtendSecrecy,
+		lifecycle.HoldBeyond, lifecycle.UpholdReview, lifecycle.AllowOnward,
 	)
 	switch a.Do {
 	case lifecycle.Correct:

@@ -57,6 +57,9 @@ func (d *Docket) Collect(ctx context.Context, who Actor, ref Ref, uploads []Uplo
 	}
 	for i, u := range uploads {
 		files[i].Kept, files[i].Size, files[i].SHA256, err = d.vault.Put(ctx, ref, key, u.From)
+		if err != nil && i > 0 {
+			err = errors.Join(err, d.vault.Drop(ctx, ref, kept(files[:i])...))
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +83,7 @@ func kept(files []File) []string {
 // at whoever receives it.
 func plainName(name string, before []File) error {
 	bad := func(r rune) bool { return r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) || unicode.Is(unicode.Cf, r) }
-	if name == "" || len(name) > 200 || strings.HasPrefix(name, ".") || strings.ContainsFunc(name, bad) {
+	if name == "" || len(name) > 200 || strings.EqualFold(name, "release.json") || strings.HasPrefix(name, ".") || strings.ContainsFunc(name, bad) {
 		return fault.Invalidf(name, "is no name for a file").WithHint("use letters, digits, dots, spaces, - and _, and no folder")
 	}
 	if slices.ContainsFunc(before, func(f File) bool { return strings.EqualFold(f.Name, name) }) {
@@ -126,12 +129,15 @@ func (d *Docket) vaultKey(ctx context.Context, ref Ref) (*Case, [32]byte, error)
 // Fetch reads a file that has been released, and only such a one; the look is
 // on record.
 func (d *Docket) Fetch(ctx context.Context, who Actor, ref Ref, name string) (io.ReadCloser, error) {
-	c, err := d.Show(ctx, who, ref, "fetches "+name)
+	c, err := d.read(ctx, who, ref) // a reason to look is none to take
 	if err != nil {
 		return nil, err
 	}
-	if d.vault == nil || !c.Given || c.Stage != lifecycle.Disclosed && c.Stage != lifecycle.Closed {
-		return nil, fault.Forbiddenf(string(ref), "nothing has been released")
+	if err := d.mayFetch(ctx, who, c); err != nil {
+		return nil, err
+	}
+	if c, err = d.Show(ctx, who, ref, "fetches "+name); err != nil {
+		return nil, err
 	}
 	i := slices.IndexFunc(c.Files, func(f File) bool { return f.Name == name })
 	if i < 0 {
@@ -142,6 +148,32 @@ func (d *Docket) Fetch(ctx context.Context, who Actor, ref Ref, name string) (io
 		return nil, err
 	}
 	return d.vault.Get(ctx, ref, key, c.Files[i].Kept)
+}
+
+// mayFetch refuses to hand out what nothing carries any more: what was released
+// is fetched by those who may release, as long as it stands.
+func (d *Docket) mayFetch(ctx context.Context, who Actor, c *Case) error {
+	authority, err := d.register.Authority(ctx, authorityOf(c))
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	because := ""
+	switch {
+	case who.Role != lifecycle.Reviewer && who.Role != lifecycle.Senior && who.Role != lifecycle.Judge:
+		because = "it is for those who release"
+	case d.vault == nil || !c.Given || c.Stage != lifecycle.Disclosed && c.Stage != lifecycle.Closed:
+		because = "nothing has been released"
+	case c.Freeze == lifecycle.Frozen || c.Freeze == lifecycle.FrozenByTwo:
+		because = "oversight has frozen the case"
+	case c.Sender != lifecycle.Verified || !authority.ready():
+		because = "the recipient is in doubt, or suspended"
+	case c.Basis == lifecycle.NoBasis || c.Remedy != lifecycle.NoRemedy || c.Review == lifecycle.ReviewFailed || c.Challenge == lifecycle.Upheld:
+		because = "what was released is to be erased"
+	}
+	if because == "" {
+		return nil
+	}
+	return fault.Forbiddenf(string(c.Ref), "fetching is not allowed: %s", because)
 }
 
 // Drop erases what was collected in a case that came to nothing, or is over:

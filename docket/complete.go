@@ -90,6 +90,13 @@ func (d *Docket) complete(ctx context.Context, c *Case, who Actor, a *Act, now t
 			return fault.Invalidf("", "whoever takes a case says why").WithHint("give a reason; oversight will see it")
 		}
 		return checkName(a.To, true)
+	case lifecycle.File, lifecycle.JoinChallenge, lifecycle.Appeal:
+		if a.From != "" && who.Role == lifecycle.Person {
+			return fault.Invalidf(a.From, "whoever files does so in their own name")
+		}
+		if a.Do == lifecycle.JoinChallenge && !c.newGround(who, a) {
+			return fault.Forbiddenf(string(c.Ref), "join-challenge is not allowed here: it is the same person's challenge of the same decision, or there are %d already", challengeLimit)
+		}
 	case lifecycle.Unassign:
 		if !among(a.To, c.Assigned) {
 			return fault.Invalidf(a.To, "is not assigned to this case")

@@ -14,6 +14,7 @@ package docket
 import (
 	"context"
 	"io"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -95,12 +96,20 @@ func (d *Docket) save(ctx context.Context, c *Case) error {
 		return err
 	}
 	for i := range c.added {
-		if c.added[i].Document == nil {
+		label := ""
+		switch {
+		case c.added[i].Document != nil:
+			label = byAccounts
+		case slices.Contains(refusals, c.added[i].Do):
+			label = byRefusals
+		default:
 			continue
 		}
-		if b.Accounts, err = d.hashes(ctx, c.Request); err != nil {
+		more, err := d.hashes(ctx, c.Request, label)
+		if err != nil {
 			return err
 		}
+		b.Accounts = append(b.Accounts, more...)
 	}
 	if _, err := d.records.Append(ctx, b); err != nil {
 		return err

@@ -107,6 +107,15 @@ func (d *Docket) Destroy(ctx context.Context, ref Ref) error {
 	if row.Stage != lifecycle.Erased.String() {
 		return fault.Conflictf(string(ref), "the case is %s; only an erased one loses its key", row.Stage)
 	}
+	// The row stands in clear, and could have been altered: the case itself has to
+	// say that it is over, as long as it can be read.
+	c, err := d.load(ctx, ref)
+	if err == nil && c.Stage != lifecycle.Erased {
+		return fault.Conflictf(string(ref), "its row says erased and its last event %s: the records were altered", c.Stage).WithHint("tell oversight")
+	}
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return err
+	}
 	if err := d.keys.Destroy(ctx, row.Key); err != nil {
 		return err
 	}

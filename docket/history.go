@@ -11,22 +11,33 @@ import (
 	"github.com/rogatory/rogatory/screen"
 )
 
+// Every case is found by the accounts it asks about; one in which the office
+// decided against the request is found by a second hash as well, so that the
+// history of a request is read without opening all that was ever sent.
+const (
+	byAccounts = "rogatory.account/1"
+	byRefusals = "rogatory.refused/1"
+)
+
+// refusals are the events after which a case belongs to the history of its
+// accounts.
+var refusals = []lifecycle.Event{lifecycle.Refuse, lifecycle.Object, lifecycle.Deny, lifecycle.UpholdChallenge}
+
 // hashes are the keyed hashes of the accounts a request asks about.
-func (d *Docket) hashes(ctx context.Context, r *request.Request) ([][]byte, error) {
+func (d *Docket) hashes(ctx context.Context, r *request.Request, label string) ([][]byte, error) {
 	key, err := d.keys.Index(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var list [][]byte
 	for _, account := range screen.Accounts(r) {
-		list = append(list, accountHash(key, account))
+		list = append(list, accountHash(key, label, account))
 	}
 	return list, nil
 }
 
 // historyLimit bounds how many earlier decisions about the same accounts are
-// compared. Requests that were never decided do not count: nobody hides a
-// refusal behind a heap of others.
+// compared.
 const historyLimit = 64
 
 // history is what the office decided about the same accounts before.
@@ -34,7 +45,7 @@ func (d *Docket) history(ctx context.Context, c *Case) ([]screen.Earlier, error)
 	if c.earlier != nil {
 		return *c.earlier, nil
 	}
-	hashes, err := d.hashes(ctx, c.Request)
+	hashes, err := d.hashes(ctx, c.Request, byRefusals)
 	if err != nil || len(hashes) == 0 {
 		return nil, err
 	}
@@ -46,13 +57,6 @@ func (d *Docket) history(ctx context.Context, c *Case) ([]screen.Earlier, error)
 	slices.Reverse(refs) // the latest years first
 	for _, ref := range refs {
 		if ref == c.Ref || len(list) == historyLimit {
-			continue
-		}
-		_, row, err := d.records.Entries(ctx, ref, afterAll)
-		if err != nil {
-			return nil, err
-		}
-		if slices.Contains(undecided, row.Stage) {
 			continue
 		}
 		other, err := d.load(ctx, ref)
@@ -72,10 +76,6 @@ func (d *Docket) history(ctx context.Context, c *Case) ([]screen.Earlier, error)
 
 // afterAll asks Records for no entry, only for the row.
 const afterAll = 1 << 30
-
-// undecided are the stages in which nothing was ever refused, and the one of
-// which nothing may be known any more.
-var undecided = []string{lifecycle.Received.String(), lifecycle.Erased.String()}
 
 // decidedAs is what the office decided of a case, in the words of package
 // screen; empty: nothing, or what was corrected.

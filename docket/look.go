@@ -168,7 +168,7 @@ func (d *Docket) byAccount(ctx context.Context, text string) ([]Ref, error) {
 	}
 	var hashes [][]byte
 	for _, account := range screen.AccountsIn(text) {
-		hashes = append(hashes, accountHash(key, account))
+		hashes = append(hashes, accountHash(key, byAccounts, account))
 	}
 	if len(hashes) == 0 {
 		return nil, nil

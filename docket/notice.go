@@ -58,17 +58,34 @@ func (c *Case) completeWhom(a *Act) error {
 // everyoneTold reports whether with this act nobody concerned is left who was
 // neither told nor found to be beyond reach, of all there is to tell.
 func (c *Case) everyoneTold(a *Act) bool {
-	told := slices.Clone(a.Whom)
+	_, untold := c.Told()
+	return !slices.ContainsFunc(untold, func(w string) bool { return !slices.Contains(a.Whom, w) })
+}
+
+// Told gives the targets whose data are in play: those behind whom everybody was
+// told, or found to be beyond reach, of all there is to tell; and the others.
+func (c *Case) Told() (told, untold []string) {
+	if c.Request == nil {
+		return nil, nil
+	}
+	var heard []string
 	for i := range c.Events {
 		e := &c.Events[i]
 		switch {
+		case e.Document != nil, slices.Contains(authorises, e.Do):
+			heard = nil // others may be concerned, and there is more to tell
 		case slices.Contains(notices, e.Do):
-			told = append(told, e.Whom...)
-		case e.After.Duty == lifecycle.DutyOpen && i > 0 && c.Events[i-1].After.Duty == lifecycle.Settled:
-			told = slices.Clone(a.Whom) // there is more to tell
+			heard = append(heard, e.Whom...)
 		}
 	}
-	return !slices.ContainsFunc(c.concerned(), func(w string) bool { return !slices.Contains(told, w) })
+	for _, name := range c.concerned() {
+		if slices.Contains(heard, name) {
+			told = append(told, name)
+		} else {
+			untold = append(untold, name)
+		}
+	}
+	return told, untold
 }
 
 // noticeDue reports whether the time to tell has come.
@@ -109,12 +126,19 @@ func (e *Event) files() string {
 	return e.By
 }
 
+// challengeLimit bounds how many challenges one case takes in before oversight
+// or a court is asked what is behind them.
+const challengeLimit = 32
+
 // newGround reports whether a challenge is another person's, or of something
 // granted or given since that person's last.
 func (c *Case) newGround(who Actor, a *Act) bool {
 	name := a.From
 	if name == "" {
 		name = who.Name
+	}
+	if c.count(lifecycle.File)+c.count(lifecycle.JoinChallenge) >= challengeLimit {
+		return false
 	}
 	heard := false
 	for i := range c.Events {

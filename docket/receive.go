@@ -109,7 +109,7 @@ func (d *Docket) file(ctx context.Context, c *Case, r *request.Request, in Deliv
 	if b.Figures, err = d.count(ctx, c); err != nil {
 		return nil, err
 	}
-	b.Accounts, err = d.hashes(ctx, r)
+	b.Accounts, err = d.hashes(ctx, r, byAccounts)
 	if err != nil {
 		return nil, err
 	}

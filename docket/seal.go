@@ -60,8 +60,8 @@ func boundEntry(c Ref, seq int, at time.Time) []byte {
 }
 
 // accountHash is how an account is found without being written down.
-func accountHash(key [32]byte, account string) []byte {
+func accountHash(key [32]byte, label, account string) []byte {
 	h := hmac.New(sha256.New, key[:])
-	h.Write([]byte("rogatory.account/1\x00" + account))
+	h.Write([]byte(label + "\x00" + account))
 	return h.Sum(nil)[:16]
 }

@@ -235,6 +235,7 @@ func TestHandle(t *testing.T) {
 func TestKeptUnscreened(t *testing.T) {
 	t.Parallel()
 	l := begin(t, "authority-de", "leg-13", nil)
+	l.do(reviewer, l.ref, Act{Do: lifecycle.Refuse, Why: "too slight", Body: Body{Grounds: []string{"disproportionate"}}})
 	p := l.parts
 	p.Records = altered{l.store, func(e []Entry, _ *Row) []Entry {
 		if e[0].Case == l.ref {

@@ -188,7 +188,10 @@ func livingKeys(ctx context.Context, records *store.Store) (map[string]bool, err
 	}
 }
 
-type keysRotate struct{ inFolder }
+type keysRotate struct {
+	inFolder
+	Finish bool `help:"Every program that had the office open has ended: wrap the rest, and delete the old key."`
+}
 
 // Run makes a new office key, wraps every key under it, and puts it in the place
 // of the old one. Interrupted, it is done again: both keys are there until all
@@ -199,6 +202,9 @@ func (c *keysRotate) Run(s *streams) error {
 	settings, err := c.read()
 	if err != nil {
 		return err
+	}
+	if c.Finish {
+		return c.finish(ctx, s, settings)
 	}
 	current, next := filepath.Join(c.Data, keyFile), filepath.Join(c.Data, keyFile+".next")
 	from, err := keyring.OpenFile(current)
@@ -223,10 +229,49 @@ func (c *keysRotate) Run(s *streams) error {
 	if err := ring.Close(); err != nil {
 		return err
 	}
+	// Whoever has the office open still wraps under the old key: it stays beside
+	// until they have ended, or their cases could never be read.
+	if err := os.Link(current, current+oldKey); err != nil {
+		return fault.Conflictf(current+oldKey, "an earlier rotation is not finished: %v", err).WithHint("end every program that has the office open, run `rogatory keys rotate --finish`, and begin again")
+	}
 	if err := os.Rename(next, current); err != nil {
 		return err
 	}
 	s.paper.line("%d keys are wrapped under the new office key %s", n, to.ID())
-	s.paper.para("", "Destroy every copy of the old office key, and make a new backup of the keys: the older ones no longer open.")
+	s.paper.para("", "Now end every program that has the office open, and run `rogatory keys rotate --finish`: until then the old key lies in "+current+oldKey+". Then make a new backup of the keys: the older ones no longer open.")
+	return nil
+}
+
+// oldKey is what is added to the name of an office key that is being replaced.
+const oldKey = ".old"
+
+// finish wraps what was still made under the old key, and destroys that.
+func (c *keysRotate) finish(ctx context.Context, s *streams, settings *settings) error {
+	current := filepath.Join(c.Data, keyFile)
+	from, err := keyring.OpenFile(current + oldKey)
+	if err != nil {
+		return err
+	}
+	to, err := keyring.OpenFile(current)
+	if err != nil {
+		return err
+	}
+	ring, err := keyring.Open(ctx, c.place(settings.Keys), to, from)
+	if err != nil {
+		return err
+	}
+	n, err := ring.Rotate(ctx, from, to)
+	if err != nil {
+		ring.Close()
+		return err
+	}
+	if err := ring.Close(); err != nil {
+		return err
+	}
+	if err := os.Remove(current + oldKey); err != nil {
+		return err
+	}
+	s.paper.line("finished: %d more keys; the old office key is deleted", n)
+	s.paper.para("", "Destroy every other copy of it.")
 	return nil
 }

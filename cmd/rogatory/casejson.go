@@ -105,7 +105,7 @@ func (o *opened) caseOf(c *docket.Case) caseJSON {
 		Files: filesOf(c.Files), Clocks: []clockJSON{}, Rehearsal: o.settings.Rehearsal, Grant: grantOf(c),
 		Proposal: proposalOf(&c.Proposal), Told: []string{}, Untold: []string{}, Unmet: list(unmet(c)),
 	}
-	if told, untold := persons(c); c.Duty != lifecycle.NoDuty {
+	if told, untold := c.Told(); c.Duty != lifecycle.NoDuty {
 		out.Told, out.Untold = list(told), list(untold)
 	}
 	if at, _ := leaves(c, o.clock().UTC()); !at.IsZero() {

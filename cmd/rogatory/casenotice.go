@@ -19,43 +19,9 @@ const (
 // gathering are the stages from which something may leave.
 var gathering = []lifecycle.Stage{lifecycle.Granted, lifecycle.Compelled, lifecycle.Collected, lifecycle.Sealed}
 
-// notices are the events by which somebody is told, or found to be beyond reach.
-var notices = []lifecycle.Event{lifecycle.Tell, lifecycle.TellOne, lifecycle.ToldByIssuer, lifecycle.Unreachable}
-
-// persons are the targets whose data are in play, those who were told of all
-// there is to tell and those who were not.
-func persons(c *docket.Case) (told, untold []string) {
-	if c.Request == nil {
-		return nil, nil
-	}
-	var heard []string
-	for i := range c.Events {
-		e := &c.Events[i]
-		switch {
-		case slices.Contains(notices, e.Do):
-			heard = append(heard, e.Whom...)
-		case i > 0 && e.After.Duty == lifecycle.DutyOpen && c.Events[i-1].After.Duty == lifecycle.Settled:
-			heard = nil // there is more to tell
-		}
-	}
-	for i := range c.Request.Measures {
-		if c.Measures != nil && !slices.Contains(c.Measures, i) {
-			continue
-		}
-		for j := range c.Request.Measures[i].Targets {
-			if name := fmt.Sprintf("/measures/%d/targets/%d", i, j); slices.Contains(heard, name) {
-				told = append(told, name)
-			} else {
-				untold = append(untold, name)
-			}
-		}
-	}
-	return told, untold
-}
-
 // told says who was told and who was not yet.
 func (t *terminal) told(c *docket.Case) {
-	told, untold := persons(c)
+	told, untold := c.Told()
 	if c.Duty == lifecycle.NoDuty {
 		return
 	}

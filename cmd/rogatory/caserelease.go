@@ -143,6 +143,7 @@ func (o *opened) writeOut(ctx context.Context, s *streams, who docket.Actor, c *
 		return err
 	}
 	s.paper.line("written to %s: %d files and release.json", dir, len(c.Files))
+	s.paper.para("", "They lie there in clear, and erasing the case does not erase them: encrypt them to the recipient, then delete the folder.")
 	return nil
 }
 

@@ -168,7 +168,11 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.ring, err = keyring.Open(ctx, f.place(s.Keys), o.key)
+	var previous []keyring.Office
+	if old, err := keyring.OpenFile(filepath.Join(f.Data, keyFile+oldKey)); err == nil {
+		previous = append(previous, old) // a rotation is not finished
+	}
+	o.ring, err = keyring.Open(ctx, f.place(s.Keys), o.key, previous...)
 	if err != nil {
 		return nil, f.writable(err)
 	}

@@ -110,6 +110,7 @@ points = []
 # name = "Bureau de l'entraide pénale"
 # country = "FR"
 # contacts = ["+33 1 00 00 00 00"]
-# key = "age1…"       # what is released is encrypted to it
+# key = "age1…"       # that of the recipient; what is released is written in
+#                     # clear today: encrypt it to this key before it leaves
 # suspended = false
 `
