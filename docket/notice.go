@@ -12,8 +12,8 @@ import (
 // Days that belong to the person.
 const (
 	noticeDays    = 7 // for a notifier, once nothing forbids the notice
-	challengeDays = 7 // to challenge, between being told and anything leaving
-	appealDays    = 3 // to appeal, after the office itself rejected a challenge
+	ChallengeDays = 7 // to challenge, between being told and anything leaving
+	AppealDays    = 3 // to appeal, after the office itself rejected a challenge
 )
 
 // notices are the events by which somebody is told, or found to be beyond reach.
@@ -107,9 +107,9 @@ func (c *Case) timeForThePerson(now time.Time) bool {
 		days := 0
 		switch {
 		case e.Do == lifecycle.Tell || e.Do == lifecycle.TellOne:
-			days = challengeDays
+			days = ChallengeDays
 		case e.Do == lifecycle.RejectChallenge && e.Role == lifecycle.Senior.String():
-			days = appealDays
+			days = AppealDays
 		}
 		if now.Before(e.At.AddDate(0, 0, days)) {
 			return false

@@ -10,12 +10,6 @@ import (
 	"github.com/rogatory/rogatory/lifecycle"
 )
 
-// Days that belong to the person, as package docket counts them.
-const (
-	challengeDays = 7 // between being told and anything leaving
-	appealDays    = 3 // after the office itself rejected a challenge
-)
-
 // gathering are the stages from which something may leave.
 var gathering = []lifecycle.Stage{lifecycle.Granted, lifecycle.Compelled, lifecycle.Collected, lifecycle.Sealed}
 
@@ -68,10 +62,10 @@ func leaves(c *docket.Case, now time.Time) (at time.Time, because []string) {
 		}
 	}
 	if c.Basis == lifecycle.Order && !lastTold.IsZero() {
-		later(lastTold.AddDate(0, 0, challengeDays), "the person was told and may challenge")
+		later(lastTold.AddDate(0, 0, docket.ChallengeDays), "the person was told and may challenge")
 	}
 	if c.Basis == lifecycle.Order && !lastRejected.IsZero() {
-		later(lastRejected.AddDate(0, 0, appealDays), "the office rejected a challenge and the person may appeal")
+		later(lastRejected.AddDate(0, 0, docket.AppealDays), "the office rejected a challenge and the person may appeal")
 	}
 	return at, because
 }
@@ -83,7 +77,7 @@ func (t *terminal) leaving(c *docket.Case, now time.Time) {
 	}
 	issuer := c.Request.Instrument == "eu-eevidence"
 	if c.Basis == lifecycle.Order && c.Duty == lifecycle.DutyOpen && !c.Secret() && !issuer {
-		t.para("leaves    ", fmt.Sprintf("not before the person is told, and %d days after; or a court orders secrecy", challengeDays))
+		t.para("leaves    ", fmt.Sprintf("not before the person is told, and %d days after; or a court orders secrecy", docket.ChallengeDays))
 	}
 	if c.Challenge == lifecycle.Filed || c.Challenge == lifecycle.Overdue {
 		t.para("leaves    ", "not before a challenge has its first decision")
