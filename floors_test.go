@@ -25,17 +25,27 @@ var floors = []struct {
 	{1, "rule", nil},
 	{1, "calendar", nil},
 	{1, "law", []string{"golang.org/x/text"}},
+	{1, "shelf", nil},
+	{2, "authority", nil},
 	{2, "request", []string{"golang.org/x/text"}},
 	{2, "office", []string{"go.yaml.in/yaml/v4"}},
 	{3, "signal", []string{"github.com/blevesearch/snowballstem", "golang.org/x/text", "go.yaml.in/yaml/v4"}},
 	{3, "rulebook", []string{"go.yaml.in/yaml/v4"}},
 	{3, "lifecycle", nil},
+	{3, "proof/httpsig", []string{"github.com/dunglas/httpsfv"}},
+	{3, "proof/role", []string{"filippo.io/age"}},
 	{4, "screen", []string{"golang.org/x/text"}},
+	{5, "letter", []string{"golang.org/x/text"}},
 	{6, "docket", nil},
+	{6, "register", nil},
 	{7, "keyring", sql},
+	{7, "login", []string{"github.com/go-webauthn/webauthn", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"}},
+	{7, "post", []string{"github.com/wneessen/go-mail", "github.com/emersion/go-smtp", "github.com/emersion/go-message", "github.com/emersion/go-msgauth"}},
+	{7, "seal", []string{"filippo.io/age"}},
 	{7, "store", sql},
 	{7, "timer", nil},
 	{7, "vault", nil},
+	{8, "api", []string{"github.com/prometheus/client_golang"}},
 	{8, "tools/postgres", []string{"github.com/jackc/pgx/v5"}},
 	{9, "tools/crash/desk", nil},
 	{10, "tools/crash", nil},
@@ -43,7 +53,7 @@ var floors = []struct {
 	{10, "tools/model", nil},
 	{10, "tools/queue", sql},
 	{10, "tools/throughput", nil},
-	{10, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term", "github.com/BurntSushi/toml"}},
+	{11, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term", "github.com/BurntSushi/toml"}},
 }
 
 // sql is what a package needs that keeps something in a database of either kind.
@@ -52,7 +62,8 @@ var sql = []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5", "github.com/
 // tests may import these as well, anywhere.
 var testModules = []string{
 	"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal",
-	"github.com/santhosh-tekuri/jsonschema/v6",
+	"github.com/santhosh-tekuri/jsonschema/v6", "github.com/getkin/kin-openapi",
+	"github.com/emersion/go-smtp", "github.com/emersion/go-message", "github.com/emersion/go-msgauth",
 }
 
 type listed struct {

@@ -20,6 +20,8 @@ const (
 	NotFound              // what was named does not exist
 	Conflict              // what was asked contradicts what already stands
 	Forbidden             // whoever asks may not
+	Unauthenticated       // who asks is not known, or not known recently enough
+	Busy                  // not now; the same may be asked again later
 )
 
 // A Fault is an error of a kind, with the place that caused it.
@@ -67,6 +69,16 @@ func Conflictf(where, format string, args ...any) *Fault {
 // Forbiddenf reports that whoever asks may not.
 func Forbiddenf(where, format string, args ...any) *Fault {
 	return &Fault{Kind: Forbidden, Where: where, What: fmt.Sprintf(format, args...)}
+}
+
+// Unauthenticatedf reports that it is not known who asks.
+func Unauthenticatedf(where, format string, args ...any) *Fault {
+	return &Fault{Kind: Unauthenticated, Where: where, What: fmt.Sprintf(format, args...)}
+}
+
+// Busyf reports that the same may be asked again later.
+func Busyf(where, format string, args ...any) *Fault {
+	return &Fault{Kind: Busy, Where: where, What: fmt.Sprintf(format, args...)}
 }
 
 // WithHint returns a copy of f that says what to do about it.
