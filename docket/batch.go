@@ -50,6 +50,7 @@ func (c *Case) row() Row {
 	r := Row{
 		Case: c.Ref, Seq: c.Seq(), Key: c.key, Lane: c.Lane.String(), Stage: c.Stage.String(), Waiting: c.Waiting.String(),
 		Received: c.Received, Due: c.due(), Escalated: c.Escalated, Outside: c.Outside, Open: c.State.Open(),
+		Sender: c.Sender.String(),
 	}
 	if q := c.Request; q != nil {
 		r.Authority, r.Country, r.Instrument = authorityOf(c), q.Requesting.Country, q.Instrument

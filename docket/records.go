@@ -38,6 +38,7 @@ type Row struct {
 	Escalated  bool      // somebody was warned that Due is near, or it has passed
 	Outside    int       // looks by people it is not assigned to, not yet seen by oversight
 	Open       bool      // something is still owed to anybody
+	Sender     string    // how far the sender is known
 }
 
 // A Job prompts the office at a time. Its key is unique; a job with a key that
@@ -107,6 +108,7 @@ type Query struct {
 	Stage, Lane, Waiting, Assignee, Country, Authority string
 	Open                                               bool      // only those in which something is owed
 	Outside                                            bool      // only those somebody looked at from outside
+	Quarantined                                        bool      // only those whose sender nobody has verified
 	DueBefore                                          time.Time // only those whose next deadline is earlier
 	After                                              string    // as given by the page before
 	Limit                                              int       // 1 to 500; 0: 50

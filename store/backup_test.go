@@ -206,7 +206,7 @@ func TestBackupsThatAreRefused(t *testing.T) {
 		{"something else", []byte("PGDMP and so on"), "this is not a backup"},
 		{"another file, compressed", packed("{}\n"), "line 1: this is not a backup of format"},
 		{"a later format", packed(strings.Replace(lines[0], "backup/1", "backup/2", 1)), "this is not a backup of format"},
-		{"another version", packed(strings.Replace(lines[0], `"migration":1`, `"migration":2`, 1)), "database version 2"},
+		{"another version", packed(strings.Replace(lines[0], `"migration":2`, `"migration":3`, 1)), "database version 3"},
 		{"cut in the compression", whole[:len(whole)/2], "cut off"},
 		{"cut by its last byte", whole[:len(whole)-1], "cut off"},
 		{"cut after the header", whole[:12], "cut off"},

@@ -59,7 +59,7 @@ var postgres = dialect{
 	patience: 30 * time.Second,
 	heads:    headsLocked,
 	lease:    leaseJobs(" FOR UPDATE SKIP LOCKED"),
-	lockAll:  "LOCK TABLE cases, events, jobs, accounts, facts, figures, onces IN ACCESS EXCLUSIVE MODE",
+	lockAll:  "LOCK TABLE cases, events, jobs, accounts, facts, figures, onces, papers IN ACCESS EXCLUSIVE MODE",
 	snapshot: sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	connect:  connectPostgres,
 }

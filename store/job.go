@@ -72,6 +72,12 @@ func (s *Store) Bury(ctx context.Context, key, node, reason string) error {
 	return err
 }
 
+// Prompt sets a job that belongs to no case. One with the same key is moved.
+func (s *Store) Prompt(ctx context.Context, key, kind string, at time.Time) error {
+	_, err := s.job(ctx, "set", key, setJob, key, kind, at.UnixMicro(), at.UnixMicro())
+	return err
+}
+
 // Revive lets a job that was put aside be leased again, as if it had never
 // failed; fault.NotFound if no such job was put aside.
 func (s *Store) Revive(ctx context.Context, key string) error {

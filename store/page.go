@@ -55,19 +55,19 @@ func (s *Store) Rows(ctx context.Context, q docket.Query) ([]docket.Row, string,
 
 // confine gives the mask of a query over confines, and its arguments.
 func confine(q docket.Query) (int, []any, error) {
-	mask := int(flag(q.Open)) | int(flag(q.Outside))<<1
+	mask := int(flag(q.Open)) | int(flag(q.Outside))<<1 | int(flag(q.Quarantined))<<2
 	var args []any
 	for i, value := range []string{q.Stage, q.Lane, q.Waiting, q.Assignee, q.Country, q.Authority} {
 		if !utf8.ValidString(value) || strings.Contains(value, "\x00") {
 			return 0, nil, fault.Invalidf("query", "%q is not text", value)
 		}
 		if value != "" {
-			mask |= 1 << (2 + i)
+			mask |= 1 << (3 + i)
 			args = append(args, value)
 		}
 	}
 	if !q.DueBefore.IsZero() {
-		mask |= 1 << 8
+		mask |= 1 << 9
 		args = append(args, q.DueBefore.UnixMicro())
 	}
 	if q.After != "" {
@@ -75,7 +75,7 @@ func confine(q docket.Query) (int, []any, error) {
 		if err != nil {
 			return 0, nil, err
 		}
-		mask |= 1 << 9
+		mask |= 1 << 10
 		args = append(args, due, ref)
 	}
 	return mask, args, nil

@@ -56,7 +56,7 @@ func scanRow(from scanner) (docket.Row, error) {
 	var r docket.Row
 	var received, due, escalated, open int64
 	err := from.Scan((*string)(&r.Case), &r.Seq, &r.Key, &r.Authority, &r.Country, &r.Instrument, &r.Lane, &r.Stage,
-		&r.Waiting, &r.Assignee, &received, &due, &escalated, &r.Outside, &open)
+		&r.Waiting, &r.Assignee, &received, &due, &escalated, &r.Outside, &open, &r.Sender)
 	if err != nil {
 		return docket.Row{}, err
 	}

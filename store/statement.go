@@ -54,9 +54,9 @@ var (
 	heads       = newList(headsHead, "?", headsTail)
 	headsLocked = newList(headsHead, "?", headsTail+" FOR UPDATE")
 	readOnces   = newList("SELECT scope, once_key, body, case_ref FROM onces WHERE (scope, once_key) IN (VALUES ", "(?, ?)", ")")
-	putCases    = newList("INSERT INTO cases (case_ref, seq, head, key_id, authority, country, instrument, lane, stage, waiting, assignee, received, due, escalated, outside, is_open) VALUES ",
-		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		" ON CONFLICT (case_ref) DO UPDATE SET seq = excluded.seq, head = excluded.head, key_id = excluded.key_id, authority = excluded.authority, country = excluded.country, instrument = excluded.instrument, lane = excluded.lane, stage = excluded.stage, waiting = excluded.waiting, assignee = excluded.assignee, received = excluded.received, due = excluded.due, escalated = excluded.escalated, outside = excluded.outside, is_open = excluded.is_open")
+	putCases    = newList("INSERT INTO cases (case_ref, seq, head, key_id, authority, country, instrument, lane, stage, waiting, assignee, received, due, escalated, outside, is_open, sender) VALUES ",
+		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" ON CONFLICT (case_ref) DO UPDATE SET seq = excluded.seq, head = excluded.head, key_id = excluded.key_id, authority = excluded.authority, country = excluded.country, instrument = excluded.instrument, lane = excluded.lane, stage = excluded.stage, waiting = excluded.waiting, assignee = excluded.assignee, received = excluded.received, due = excluded.due, escalated = excluded.escalated, outside = excluded.outside, is_open = excluded.is_open, sender = excluded.sender")
 	addEvents = newList("INSERT INTO events (case_ref, seq, at, sealed, prev, hash) VALUES ", "(?, ?, ?, ?, ?, ?)", "")
 	endJobs   = newList("DELETE FROM jobs WHERE job_key IN (", "?", ")")
 	putJobs   = newList("INSERT INTO jobs (job_key, case_ref, kind, run_at, wake_at, attempt, holder, reason, dead) VALUES ",
@@ -70,11 +70,11 @@ var (
 	findCases = newList("SELECT DISTINCT case_ref FROM accounts WHERE account IN (", "?", ")")
 )
 
-const rowColumns = "case_ref, seq, key_id, authority, country, instrument, lane, stage, waiting, assignee, received, due, escalated, outside, is_open"
+const rowColumns = "case_ref, seq, key_id, authority, country, instrument, lane, stage, waiting, assignee, received, due, escalated, outside, is_open, sender"
 
 // Single statements.
 var (
-	moveCase       = numbered("UPDATE cases SET key_id = ?, authority = ?, country = ?, instrument = ?, lane = ?, stage = ?, waiting = ?, assignee = ?, received = ?, due = ?, escalated = ?, outside = ?, is_open = ? WHERE case_ref = ?")
+	moveCase       = numbered("UPDATE cases SET key_id = ?, authority = ?, country = ?, instrument = ?, lane = ?, stage = ?, waiting = ?, assignee = ?, received = ?, due = ?, escalated = ?, outside = ?, is_open = ?, sender = ? WHERE case_ref = ?")
 	readRow        = numbered("SELECT " + rowColumns + " FROM cases WHERE case_ref = ?")
 	readEvents     = numbered("SELECT seq, at, sealed, prev, hash FROM events WHERE case_ref = ? AND seq > ? AND seq <= ? ORDER BY seq")
 	readHash       = numbered("SELECT hash FROM events WHERE case_ref = ? AND seq = ?")
@@ -89,7 +89,20 @@ var (
 	buryJob   = numbered("UPDATE jobs SET dead = 1, attempt = attempt + 1, holder = '', reason = ? WHERE job_key = ? AND holder = ? AND dead = 0")
 	reviveJob = numbered("UPDATE jobs SET dead = 0, attempt = 0, wake_at = run_at WHERE job_key = ? AND dead = 1")
 	deadJobs  = numbered("SELECT job_key, case_ref, kind, run_at, attempt, reason FROM jobs WHERE dead = 1 ORDER BY run_at, job_key LIMIT ?")
+	setJob    = numbered("INSERT INTO jobs (job_key, case_ref, kind, run_at, wake_at, attempt, holder, reason, dead) VALUES (?, '', ?, ?, ?, 0, '', '', 0)"+
+		" ON CONFLICT (job_key) DO UPDATE SET kind = excluded.kind, run_at = excluded.run_at, wake_at = excluded.wake_at, attempt = 0, holder = '', reason = '', dead = 0")
 	nextJob   = "SELECT wake_at FROM jobs WHERE dead = 0 ORDER BY wake_at LIMIT 1"
+)
+
+// Papers.
+var (
+	addPaper     = numbered("INSERT INTO papers (kind, id, owner, version, expires, sealed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+	movePaper    = numbered("UPDATE papers SET owner = ?, version = ?, expires = ?, sealed = ? WHERE kind = ? AND id = ? AND version = ?")
+	removePaper  = numbered("DELETE FROM papers WHERE kind = ? AND id = ? AND version >= ? AND version <= ?")
+	expirePapers = numbered("DELETE FROM papers WHERE expires < 9223372036854775807 AND expires <= ?")
+	readPaper    = numbered("SELECT kind, id, owner, version, expires, sealed FROM papers WHERE kind = ? AND id = ?")
+	readPapers   = numbered("SELECT kind, id, owner, version, expires, sealed FROM papers WHERE kind = ? AND id > ? ORDER BY id LIMIT ?")
+	readOwned    = numbered("SELECT kind, id, owner, version, expires, sealed FROM papers WHERE kind = ? AND owner = ? AND id > ? ORDER BY id LIMIT ?")
 )
 
 // leaseJobs takes the jobs that are due first. Whoever is taking jobs at the
@@ -103,7 +116,7 @@ func leaseJobs(lock string) string {
 // What a page of rows may be confined to, in the order of a Query's arguments.
 // The literals are those of the partial indexes.
 var confines = [...]string{
-	"is_open = 1", "outside > 0",
+	"is_open = 1", "outside > 0", "sender = 'quarantined'",
 	"stage = ?", "lane = ?", "waiting = ?", "assignee = ?", "country = ?", "authority = ?",
 	"due < ?", "(due, case_ref) > (?, ?)",
 }
@@ -125,7 +138,7 @@ func readRows(mask int) string {
 
 // statements gives every text that runs on the writer's connections.
 func (d *dialect) statements() []string {
-	texts := []string{d.lease, moveCase, readHash, forgetAccounts, forgetFacts, finishJob, failJob, buryJob, reviveJob}
+	texts := []string{d.lease, moveCase, readHash, forgetAccounts, forgetFacts, finishJob, failJob, buryJob, reviveJob, setJob, addPaper, movePaper, removePaper, expirePapers}
 	for _, l := range []*list{d.heads, readOnces, putCases, addEvents, endJobs, putJobs, addAccounts, putFacts, putFigures, addOnces} {
 		texts = append(texts, l.upTo(d.longest)...)
 	}

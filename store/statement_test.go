@@ -79,7 +79,9 @@ func TestStatementsNumberByFirstAppearance(t *testing.T) {
 func TestMigrationsAreAsReleased(t *testing.T) {
 	want := map[string]string{
 		"migrations/postgres/0001_records.sql": "379e951993d3b32738127fea4c99787805834a26ad7d511004f6f3ee5e3cea86",
+		"migrations/postgres/0002_papers.sql":  "468f5ce876117893d72a4a7109f9c19cfe25920b1a2daa704817471845eb3a01",
 		"migrations/sqlite/0001_records.sql":   "156c76a051a30479ea9fe6194d8682ce0a33fab7419b14ca1d0a294d1cac968b",
+		"migrations/sqlite/0002_papers.sql":    "807138e35899fae438398c85a7e8fcd72ca4c7112770835a92bd2715adbad1bf",
 	}
 	got := make(map[string]string)
 	err := fs.WalkDir(migrations, ".", func(path string, d fs.DirEntry, err error) error {

@@ -29,7 +29,7 @@ const (
 var tables = []*table{
 	newTable("cases", "case_ref", "case_ref text", "seq number", "head binary", "key_id text", "authority text", "country text",
 		"instrument text", "lane text", "stage text", "waiting text", "assignee text", "received number", "due number",
-		"escalated number", "outside number", "is_open number"),
+		"escalated number", "outside number", "is_open number", "sender text"),
 	newTable("events", "case_ref, seq", "case_ref text", "seq number", "at number", "sealed binary", "prev binary", "hash binary"),
 	newTable("jobs", "job_key", "job_key text", "case_ref text", "kind text", "run_at number", "wake_at number", "attempt number",
 		"holder text", "reason text", "dead number"),
@@ -37,6 +37,7 @@ var tables = []*table{
 	newTable("facts", "case_ref", "case_ref text", "record binary"),
 	newTable("figures", "case_ref", "case_ref text", "record binary"),
 	newTable("onces", "scope, once_key", "scope text", "once_key text", "body binary", "case_ref text"),
+	newTable("papers", "kind, id", "kind text", "id text", "owner text", "version number", "expires number", "sealed binary"),
 }
 
 func newTable(name, order string, columns ...string) *table {

@@ -39,7 +39,7 @@ func (w *writing) add(b *docket.Batch) {
 func (w *writing) addCase(b *docket.Batch) {
 	r := &b.Row
 	rest := []any{r.Key, r.Authority, r.Country, r.Instrument, r.Lane, r.Stage, r.Waiting, r.Assignee,
-		r.Received.UnixMicro(), dueNumber(r.Due), flag(r.Escalated), int64(r.Outside), flag(r.Open)}
+		r.Received.UnixMicro(), dueNumber(r.Due), flag(r.Escalated), int64(r.Outside), flag(r.Open), r.Sender}
 	if n := len(b.Entries); n > 0 {
 		w.cases = append(append(w.cases, string(b.Case), int64(r.Seq), b.Entries[n-1].Hash[:]), rest...)
 		return
