@@ -1,0 +1,113 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/rogatory/rogatory/fault"
+)
+
+// Limits of what is read, in bytes.
+const (
+	documentLimit    = 1 << 20 // a request document: see package request
+	instructionLimit = 2 << 20 // an act with the text of a decision in it
+	messageLimit     = 64 << 10
+)
+
+// deepest is how deep JSON may be nested.
+const deepest = 32
+
+// read gives the bytes of a body of JSON as they came, of at most limit bytes.
+func read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if charset := params["charset"]; err != nil || kind != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return nil, mediaType(r.Header.Get("Content-Type"), "application/json")
+	}
+	if r.Header.Get("Content-Encoding") != "" {
+		return nil, &misfit{http.StatusUnsupportedMediaType, "media-type", "The body is coded in a way that is not read here", "Content-Encoding", "bodies are read as they are", "send it without Content-Encoding"}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return nil, tooLarge(limit)
+	}
+	if err != nil {
+		return nil, fault.Invalidf("", "the body was cut off").WithHint("send it again")
+	}
+	return body, nil
+}
+
+// decode reads JSON strictly: one value, without members that are not known or
+// stand there twice.
+func decode(body []byte, into any) error {
+	if err := plain(body); err != nil {
+		return err
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		var mistyped *json.UnmarshalTypeError
+		if errors.As(err, &mistyped) {
+			return fault.Invalidf(mistyped.Field, "a JSON %s does not fit here", mistyped.Value)
+		}
+		return fault.Invalidf("", "the body cannot be read: %s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
+}
+
+// plain refuses JSON that two readers may read differently, or that is nested
+// for no other reason than to exhaust them.
+func plain(body []byte) error {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	if err := plainValue(d, 0); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return fault.Invalidf("", "something follows the JSON value").WithHint("send one value and nothing else")
+	}
+	return nil
+}
+
+func plainValue(d *json.Decoder, depth int) error {
+	if depth > deepest {
+		return fault.Invalidf("", "the JSON is nested deeper than %d", deepest)
+	}
+	token, err := d.Token()
+	if err != nil {
+		return fault.Invalidf(fmt.Sprintf("byte %d", d.InputOffset()), "this is not JSON")
+	}
+	open, ok := token.(json.Delim)
+	if !ok {
+		return nil
+	}
+	names := map[string]bool{}
+	for d.More() {
+		if open == '{' {
+			token, err := d.Token()
+			name, ok := token.(string)
+			if err != nil || !ok {
+				return fault.Invalidf(fmt.Sprintf("byte %d", d.InputOffset()), "this is not JSON")
+			}
+			// encoding/json takes a member whatever its letters' case.
+			if folded := strings.ToLower(name); names[folded] {
+				return fault.Invalidf(name, "the member is there twice")
+			} else {
+				names[folded] = true
+			}
+		}
+		if err := plainValue(d, depth+1); err != nil {
+			return err
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return fault.Invalidf(fmt.Sprintf("byte %d", d.InputOffset()), "this is not JSON")
+	}
+	return nil
+}
