@@ -28,6 +28,9 @@ func atNoon() time.Time { return noon }
 
 var secret = [32]byte{1, 2, 3}
 
+// quiet takes what servers say of clients that leave in the middle.
+var quiet = log.New(io.Discard, "", 0)
+
 // A taken is a mail that a server has taken in.
 type taken struct {
 	From, To, User, Text string
@@ -165,7 +168,7 @@ func open(t *testing.T, x *exchange, config *tls.Config, implicit bool) string {
 	server := smtp.NewServer(x)
 	server.Domain = "exchange.example"
 	server.AllowInsecureAuth = true
-	server.ErrorLog = log.New(io.Discard, "", 0)
+	server.ErrorLog = quiet
 	l := listen(t)
 	address := l.Addr().String()
 	switch {
