@@ -79,7 +79,12 @@ func (a *Authority) May(data, instrument string) bool {
 // Reaches reports whether a contact is one that the office verified, or one of
 // the points that the receiving State itself keeps open at all times.
 func (a *Authority) Reaches(contact string, points []string) bool {
-	plain := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), "")) }
-	same := func(known string) bool { return plain(known) == plain(contact) && plain(contact) != "" }
+	wanted := squeezed(contact)
+	same := func(known string) bool { return wanted != "" && squeezed(known) == wanted }
 	return slices.ContainsFunc(points, same) || slices.ContainsFunc(a.Contacts, func(c Contact) bool { return same(c.Value) })
+}
+
+// squeezed writes a contact so that its spellings are one.
+func squeezed(contact string) string {
+	return strings.ToLower(strings.Join(strings.Fields(contact), ""))
 }
