@@ -1,0 +1,169 @@
+package letter
+
+import (
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/rogatory/rogatory/fault"
+)
+
+// A Kind is what a letter is for.
+type Kind string
+
+// The kinds, by who reads them.
+const (
+	Receipt       Kind = "receipt"        // to a sender whom nobody has verified: the only letter it gets but questions
+	Accepted      Kind = "accepted"       // to the requester: its request is in and it is known who asks
+	Questions     Kind = "questions"      // what is missing
+	Offer         Kind = "offer"          // a narrower measure
+	Redirected    Kind = "redirected"     // another route
+	Refused       Kind = "refused"        // by the office
+	Objected      Kind = "objected"       // by a provider under an EU order
+	Forwarded     Kind = "forwarded"      // to whoever decides
+	Ready         Kind = "ready"          // the package can be fetched
+	Denied        Kind = "denied"         // by whoever decides
+	Ended         Kind = "ended"          // withdrawn, annulled, closed
+	Postponed     Kind = "postponed"      // until a time
+	ErasureDemand Kind = "erasure-demand" // of what was given
+
+	Enrolment Kind = "enrolment" // to the contact an authority had so far: what is about to change
+	Enrolled  Kind = "enrolled"
+	Suspended Kind = "suspended"
+
+	GrantedEcho Kind = "granted-echo" // to the registry of the court in whose name something was granted
+
+	Notice            Kind = "notice" // to the person whose data were asked for
+	ChallengeReceived Kind = "challenge-received"
+	ChallengeDecided  Kind = "challenge-decided"
+
+	Escalation   Kind = "escalation"    // to staff: a clock
+	Assigned     Kind = "assigned"      // to staff: a case
+	SecondWanted Kind = "second-wanted" // to staff: a second person
+	Invitation   Kind = "invitation"    // to somebody who is to work in the office
+)
+
+// A rule is what a kind says.
+type rule struct {
+	kind Kind
+	must string // members it needs
+	may  string // members it says if they are there
+
+	// outcomes are those it knows, with what it needs then.
+	outcomes map[string]string
+}
+
+var (
+	noOutcome = map[string]string{}
+
+	// endings are how a request ends, as its requester is told.
+	endings = map[string]string{"withdrawn": "", "annulled": "", "closed": ""}
+
+	// decisions are how a challenge ends. Rejected: it can be appealed; dismissed: no more.
+	decisions = map[string]string{"upheld": "", "rejected": "Due Remedy", "dismissed": "Remedy"}
+
+	// fates are the stages in which a person is told, with what a notice has to say
+	// then: nothing decided, about to leave, given, at an end.
+	fates = map[string]string{
+		"screened": "Due", "returned": "Due", "objected": "Due", "forwarded": "Due",
+		"granted": "At Due", "compelled": "At Due", "collected": "At Due", "sealed": "At Due",
+		"disclosed": "At Due",
+		"refused":   "", "redirected": "", "denied": "", "withdrawn": "", "annulled": "",
+	}
+)
+
+// rules is the table of kinds. What stands in neither column is not said.
+var rules = []rule{
+	{Receipt, "Office Reply Case At", "", noOutcome},
+	{Accepted, "Office Reply Case Reference At", "Due Told", noOutcome},
+	{Questions, "Office Reply Case Reference Questions Due", "Told Link", noOutcome},
+	{Offer, "Office Reply Case Reference Told Due", "Items Grounds Link", noOutcome},
+	{Redirected, "Office Reply Case Reference Told", "Grounds", noOutcome},
+	{Refused, "Office Reply Case Reference Grounds", "Told", noOutcome},
+	{Objected, "Office Reply Case Reference Grounds", "Told Due", noOutcome},
+	{Forwarded, "Office Reply Case Reference", "Due Told", noOutcome},
+	{Ready, "Office Reply Case Reference", "Items Until Link Told", noOutcome},
+	{Denied, "Office Reply Case Reference", "Grounds Told", noOutcome},
+	{Ended, "Office Reply Case Reference Outcome", "Told", endings},
+	{Postponed, "Office Reply Case Reference Until", "Told", noOutcome},
+	{ErasureDemand, "Office Reply Case Reference Due", "Items Told", noOutcome},
+
+	{Enrolment, "Office Authority At Changes", "", noOutcome},
+	{Enrolled, "Office Reply Authority At", "Until Told", noOutcome},
+	{Suspended, "Office Authority At", "Told", noOutcome},
+
+	{GrantedEcho, "Office Case Reference At Items Until", "Authority", noOutcome},
+
+	{Notice, "Office Reply Case Authority Country Instrument Items Outcome Remedy", "At Due Until Told Grounds Link Code Proof", fates},
+	{ChallengeReceived, "Office Reply Case At Due", "Link Code Told", noOutcome},
+	{ChallengeDecided, "Office Reply Case Outcome Told", "Link Code Remedy Proof", decisions},
+
+	{Escalation, "Case Clock Due", "At", noOutcome},
+	{Assigned, "Case", "Due", noOutcome},
+	{SecondWanted, "Case", "Due", noOutcome},
+	{Invitation, "Office Link Until", "Code", noOutcome},
+}
+
+// envelope is what any letter may be filled with, said or not.
+var envelope = strings.Fields("Kind Language Office Reply Case Reference Authority Country Instrument At Rehearsal")
+
+// Kinds is every kind.
+func Kinds() []Kind {
+	list := make([]Kind, len(rules))
+	for i := range rules {
+		list[i] = rules[i].kind
+	}
+	return list
+}
+
+func ruleOf(k Kind) (*rule, error) {
+	i := slices.IndexFunc(rules, func(r rule) bool { return r.kind == k })
+	if i < 0 {
+		return nil, fault.Invalidf(string(k), "is no kind of letter")
+	}
+	return &rules[i], nil
+}
+
+// A case reference is written without spaces, so that no line can break in it and
+// nothing else can hide in a subject.
+var caseForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9./-]{0,39}$`)
+
+// check refuses what the kind cannot say and takes out what it does not say.
+func (l *Letter) check() error {
+	r, err := ruleOf(l.Kind)
+	if err != nil {
+		return err
+	}
+	must, may := strings.Fields(r.must), strings.Fields(r.may)
+	if slices.Contains(must, "Outcome") {
+		more, ok := r.outcomes[l.Outcome]
+		if !ok {
+			return fault.Invalidf(string(l.Kind), "%q is no outcome such a letter tells of", l.Outcome).
+				WithHint("it is one of " + strings.Join(slices.Sorted(maps.Keys(r.outcomes)), ", "))
+		}
+		must = append(must, strings.Fields(more)...)
+	}
+	members := reflect.ValueOf(l).Elem()
+	for i := range members.NumField() {
+		name, value := members.Type().Field(i).Name, members.Field(i)
+		said := slices.Contains(must, name) || slices.Contains(may, name)
+		switch {
+		case slices.Contains(must, name) && value.IsZero():
+			return fault.Invalidf(string(l.Kind), "such a letter has to say %s", name)
+		case said || value.IsZero() || slices.Contains([]string{"Kind", "Language", "Rehearsal"}, name):
+		case slices.Contains(envelope, name):
+			value.SetZero()
+		default:
+			return fault.Invalidf(string(l.Kind), "such a letter says nothing of %s", name)
+		}
+	}
+	if l.Case != "" && !caseForm.MatchString(l.Case) {
+		return fault.Invalidf(string(l.Kind), "%q is no case reference", l.Case)
+	}
+	if l.Code != "" && l.Link == "" {
+		return fault.Invalidf(string(l.Kind), "a code is for a link, and there is none")
+	}
+	return l.checkUncut()
+}
