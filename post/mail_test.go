@@ -279,7 +279,6 @@ func TestEncryption(t *testing.T) {
 			set := settings(open(t, x, c.config, c.implicit))
 			set.TLS, set.User, set.PasswordFile = c.how, "office", write(t, "correct horse\n")
 			m := newMail(t, set)
-			m.patience = 5 * time.Second
 			if c.trusted {
 				m.roots = roots
 			}
