@@ -43,6 +43,18 @@ var (
 	instruments = []string{"uncc", "budapest", "budapest-p2", "eu-eevidence", "eio", "cloud-act", "bilateral", "comity", "domestic"}
 )
 
+// IsID reports whether a word can be the id of an authority. Whatever somebody
+// says they are is asked this first.
+func IsID(word string) bool { return idForm.MatchString(word) }
+
+// Plain refuses a text of more bytes than a limit, and one that is not what is
+// seen of it: with control characters, ends of lines, or marks of direction.
+func Plain(what, text string, limit int) error {
+	var wrong complaint
+	plain(&wrong, what, text, limit)
+	return errors.Join(wrong...)
+}
+
 // A complaint collects what is wrong with an entry, so that all of it is put
 // right in one go.
 type complaint []error
@@ -77,7 +89,7 @@ func (a *Authority) CheckForm() error {
 }
 
 func (a *Authority) form(wrong *complaint) {
-	if !idForm.MatchString(a.ID) {
+	if !IsID(a.ID) {
 		wrong.add("/id", "is no id: 1 to 100 letters, digits, dots, hyphens and underscores, the first a letter or digit")
 	}
 	a.texts(wrong)
