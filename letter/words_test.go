@@ -62,7 +62,7 @@ func enum(t *testing.T, member string, below ...string) []string {
 	type schema struct {
 		Properties map[string]json.RawMessage
 		Items      json.RawMessage
-		Ref        string `json:"$ref"`
+		Ref        string                     `json:"$ref"`
 		Defs       map[string]json.RawMessage `json:"$defs"`
 		Enum       []any
 	}
