@@ -19,11 +19,13 @@ const receive lifecycle.Event = "receive"
 // An Act is what somebody wants done to a case: one event of the table of
 // package lifecycle, and what it is about.
 type Act struct {
-	Do   lifecycle.Event
-	Why  string // inside
-	Told string // to the requester, in letters; who joins an act may leave it out
-	Seen int    // number of the last event the actor has seen; 0: whatever stands
+	Do   lifecycle.Event `json:"do"`
+	Why  string          `json:"why,omitempty"`  // inside
+	Told string          `json:"told,omitempty"` // to the requester, in letters; who joins an act may leave it out
+	Seen int             `json:"seen,omitempty"` // number of the last event the actor has seen; 0: whatever stands
 	Body
+
+	signed *Signed
 }
 
 // Done is how an act ended. The case is given to whoever may read it; others
@@ -49,6 +51,9 @@ func (d *Docket) Do(ctx context.Context, who Actor, ref Ref, a Act) (*Done, erro
 	}
 	if err := d.checkGrounds(&a); err != nil {
 		return nil, err
+	}
+	if a.signed == nil && d.mustSign(who, a.Do) {
+		return nil, fault.Forbiddenf(string(ref), "a %s signs what is decided, and %s is not signed", who.Role, a.Do).WithHint("write the act down and sign it with your role key: rogatory sign")
 	}
 	return d.do(ctx, who, ref, a)
 }
@@ -139,7 +144,7 @@ func (d *Docket) act(ctx context.Context, c *Case, who Actor, a Act, now time.Ti
 	if alone {
 		return true, d.propose(c, who, a, found.holds, now)
 	}
-	e := Event{Do: a.Do, By: who.Name, Role: who.Role.String(), Why: a.Why, Told: a.Told, With: found.holds, After: after, Body: a.Body}
+	e := Event{Do: a.Do, By: who.Name, Role: who.Role.String(), Why: a.Why, Told: a.Told, Signed: a.signed, With: found.holds, After: after, Body: a.Body}
 	if e.First = c.first(who, &a); e.First != "" && e.Told == "" && c.Proposed != nil {
 		e.Told = c.Proposed.Told
 	}
@@ -190,7 +195,7 @@ func (d *Docket) propose(c *Case, who Actor, a Act, x lifecycle.Circumstances, n
 		return notAllowed(c, err, nil)
 	}
 	return c.add(Event{
-		Do: lifecycle.Propose, By: who.Name, Role: who.Role.String(), Why: a.Why, Told: a.Told, With: x, After: after,
+		Do: lifecycle.Propose, By: who.Name, Role: who.Role.String(), Why: a.Why, Told: a.Told, Signed: a.signed, With: x, After: after,
 		Body: Body{Proposed: &Proposed{Do: a.Do, By: who.Name, Told: a.Told, Digest: a.digest(a.Do), Body: a.Body}},
 	}, now)
 }

@@ -2,6 +2,8 @@ package docket
 
 import (
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/rogatory/rogatory/lifecycle"
 	"github.com/rogatory/rogatory/request"
@@ -38,6 +40,17 @@ func (c *Case) batch() (*Batch, error) {
 	}
 	if c.dropped {
 		b.Jobs = append(b.Jobs, Job{Key: wake + " drop", Case: c.Ref, Kind: JobDrop, At: c.last})
+	}
+	if plans, _ := c.plans(); len(plans) > 0 && !c.Secret() {
+		b.Jobs = append(b.Jobs, Job{Key: wake + " notice", Case: c.Ref, Kind: JobNotice, At: c.last})
+	}
+	for i := range c.added {
+		if e := &c.added[i]; tells(e) {
+			b.Jobs = append(b.Jobs, Job{Key: wake + " tell " + strconv.Itoa(e.Seq), Case: c.Ref, Kind: JobTell, At: e.At})
+		}
+	}
+	if c.named != "" {
+		b.Jobs = append(b.Jobs, Job{Key: usedName + c.named, Case: c.Ref, Kind: JobTell, At: c.last.Truncate(time.Hour).Add(time.Hour)})
 	}
 	if c.Stage == lifecycle.Erased {
 		b.Jobs = append(b.Jobs, Job{Key: wake + " destroy", Case: c.Ref, Kind: JobDestroy, At: c.last})

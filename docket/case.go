@@ -42,6 +42,7 @@ type Case struct {
 
 	parsed  *request.Request // the document that comes next, if it was read already
 	dropped bool             // by what was added, what was collected has lost its purpose
+	named   string           // the enrolled authority whose name an unverified sender uses
 
 	earlier *[]screen.Earlier // what was decided before about the same accounts, once read
 }

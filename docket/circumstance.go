@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/lifecycle"
 )
 
@@ -17,6 +16,7 @@ type established struct {
 	says      []Statement // what a court says by it
 	called    bool        // somebody reached a contact that the register has
 	suspended bool        // the authority is, in the register
+	enrolled  string      // id in the register of whoever the sender says it is; empty: nobody
 }
 
 // establish finds out what holds for an act, and names the safeguards that do
@@ -72,18 +72,16 @@ func stated(s string) bool { return strings.TrimSpace(s) != "" }
 // contact counts if the register has it for this authority; in the emergency
 // lane the receiving State's own point does as well.
 func (d *Docket) asksRegister(ctx context.Context, c *Case, a *Act, e *established) error {
-	authority, err := d.register.Authority(ctx, authorityOf(c))
-	if fault.KindOf(err) == fault.NotFound {
-		return nil
-	}
-	if err != nil {
+	sender, err := d.sender(ctx, c)
+	if err != nil || sender == nil {
 		return err
 	}
-	e.suspended = authority.Suspended
-	if authority.Country != c.Request.Requesting.Country {
+	e.suspended = sender.Suspended != ""
+	if sender.ID == "" {
 		return nil // somebody uses its name
 	}
-	if authority.ready() {
+	e.enrolled = sender.ID
+	if sender.Ready(d.now()) {
 		e.holds |= lifecycle.KeyEnrolled
 	}
 	var points []string
@@ -92,12 +90,12 @@ func (d *Docket) asksRegister(ctx context.Context, c *Case, a *Act, e *establish
 			return err
 		}
 	}
-	e.called = authority.reaches(a.Contact, points)
+	e.called = sender.Reaches(a.Contact, points)
 	if e.called {
 		e.holds |= lifecycle.ContactConfirmed
 	}
 	signed := c.Channel.Authenticated != nil && *c.Channel.Authenticated && (c.Channel.Kind == "registered" || c.Channel.Kind == "portal")
-	if !authority.Suspended && (e.called || signed && a.Contact == "" && c.Channel.CallBack != "failed") {
+	if !e.suspended && (e.called || signed && a.Contact == "" && c.Channel.CallBack != "failed") {
 		e.holds |= lifecycle.Authentic
 	}
 	return nil

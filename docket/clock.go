@@ -13,12 +13,12 @@ import (
 // case is still where that means anything; until then it may warn. One set
 // without a time ends the one before.
 type Clock struct {
-	ID     string          // what it is about: answer, notice, grant, …
-	Do     lifecycle.Event // escalate: nothing but that somebody is told
-	At     time.Time
-	Rule   string      // id in calendar.Deadlines, empty if a person set the time
-	Warn   []time.Time `json:",omitempty"`
-	Warned int         `json:",omitempty"` // of Warn; one more when At was told as well
+	ID     string          `json:"id"` // what it is about: answer, notice, grant, …
+	Do     lifecycle.Event `json:"do"` // escalate: nothing but that somebody is told
+	At     time.Time       `json:"at"`
+	Rule   string          `json:"rule,omitempty"` // id in calendar.Deadlines, empty if a person set the time
+	Warn   []time.Time     `json:"warn,omitempty"`
+	Warned int             `json:"warned,omitempty"` // of Warn; one more when At was told as well
 }
 
 // What clocks are about.

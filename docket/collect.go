@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/rogatory/rogatory/fault"
@@ -136,7 +137,7 @@ func (d *Docket) Fetch(ctx context.Context, who Actor, ref Ref, name string) (io
 	if err := d.mayFetch(ctx, who, c); err != nil {
 		return nil, err
 	}
-	if c, err = d.Show(ctx, who, ref, "fetches "+name); err != nil {
+	if c, err = d.fetched(ctx, who, ref, name); err != nil {
 		return nil, err
 	}
 	i := slices.IndexFunc(c.Files, func(f File) bool { return f.Name == name })
@@ -150,22 +151,36 @@ func (d *Docket) Fetch(ctx context.Context, who Actor, ref Ref, name string) (io
 	return d.vault.Get(ctx, ref, key, c.Files[i].Kept)
 }
 
+// fetched puts on record that a file is fetched, before it is.
+func (d *Docket) fetched(ctx context.Context, who Actor, ref Ref, name string) (*Case, error) {
+	if who.Role != lifecycle.Requester {
+		return d.Show(ctx, who, ref, "fetches "+name)
+	}
+	return d.change(ctx, ref, func(c *Case, now time.Time) error {
+		after, err := lifecycle.Next(c.State, who.Role, lifecycle.Fetch, lifecycle.KeyEnrolled) // as mayFetch has found
+		if err != nil {
+			return notAllowed(c, err, nil)
+		}
+		return c.add(Event{Do: lifecycle.Fetch, By: who.Name, Role: who.Role.String(), Why: "fetches " + name, With: lifecycle.KeyEnrolled, After: after}, now)
+	})
+}
+
 // mayFetch refuses to hand out what nothing carries any more: what was released
 // is fetched by those who may release, as long as it stands.
 func (d *Docket) mayFetch(ctx context.Context, who Actor, c *Case) error {
-	authority, err := d.register.Authority(ctx, authorityOf(c))
-	if err != nil && fault.KindOf(err) != fault.NotFound {
+	sender, err := d.sender(ctx, c)
+	if err != nil {
 		return err
 	}
 	because := ""
 	switch {
-	case who.Role != lifecycle.Reviewer && who.Role != lifecycle.Senior && who.Role != lifecycle.Judge:
-		because = "it is for those who release"
+	case who.Role != lifecycle.Reviewer && who.Role != lifecycle.Senior && who.Role != lifecycle.Judge && who.Role != lifecycle.Requester:
+		because = "it is for those who release, and for the authority"
 	case d.vault == nil || !c.Given || c.Stage != lifecycle.Disclosed && c.Stage != lifecycle.Closed:
 		because = "nothing has been released"
 	case c.Freeze == lifecycle.Frozen || c.Freeze == lifecycle.FrozenByTwo:
 		because = "oversight has frozen the case"
-	case c.Sender != lifecycle.Verified || !authority.ready():
+	case c.Sender != lifecycle.Verified || sender == nil || !sender.Ready(d.now()):
 		because = "the recipient is in doubt, or suspended"
 	case c.Basis == lifecycle.NoBasis || c.Remedy != lifecycle.NoRemedy || c.Review == lifecycle.ReviewFailed || c.Challenge == lifecycle.Upheld:
 		because = "what was released is to be erased"

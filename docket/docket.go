@@ -38,23 +38,28 @@ type Parts struct {
 	Versions Accordance
 	Random   io.Reader
 	Clock    func() time.Time
+
+	Signers   Signers // nil: nobody has a role key
+	Rehearsal bool    // nothing is real, and what is to be signed counts without
 }
 
 // A Docket is the office's cases. It may be used by many goroutines, and by
 // many processes on the same records.
 type Docket struct {
-	records  Records
-	keys     Keys
-	vault    Vault
-	register Register
-	screener *screen.Screener
-	book     *rulebook.Book
-	office   *office.Profile
-	calendar *calendar.Calendar
-	versions Accordance
-	random   io.Reader
-	clock    func() time.Time
-	latest   atomic.Int64 // microseconds of the latest event seen: time never goes back
+	records   Records
+	keys      Keys
+	vault     Vault
+	register  Register
+	screener  *screen.Screener
+	book      *rulebook.Book
+	office    *office.Profile
+	calendar  *calendar.Calendar
+	versions  Accordance
+	random    io.Reader
+	clock     func() time.Time
+	signers   Signers
+	rehearsal bool
+	latest    atomic.Int64 // microseconds of the latest event seen: time never goes back
 }
 
 // New makes a docket. Latest is the time of the latest event on record, so that
@@ -63,6 +68,7 @@ func New(p Parts, latest time.Time) *Docket {
 	d := &Docket{
 		records: p.Records, keys: p.Keys, vault: p.Vault, register: p.Register, screener: p.Screener, book: p.Book, office: p.Office,
 		calendar: p.Calendar, versions: p.Versions, random: p.Random, clock: p.Clock,
+		signers: p.Signers, rehearsal: p.Rehearsal,
 	}
 	d.latest.Store(latest.UnixMicro())
 	return d

@@ -16,16 +16,18 @@ import (
 // answered for later: who, when, why, what held at that moment, and the state
 // it led to.
 type Event struct {
-	Seq   int       `json:"-"`
-	At    time.Time `json:"-"`
-	Do    lifecycle.Event
-	By    string                  `json:",omitempty"`
-	First string                  `json:",omitempty"` // who did the same before, where it takes two
-	Role  string                  `json:",omitempty"`
-	Why   string                  `json:",omitempty"` // inside
-	Told  string                  `json:",omitempty"` // to the requester; never what the office knows of the account
-	With  lifecycle.Circumstances `json:",omitzero"`  // what was established
-	After lifecycle.State         // where the case stands now
+	Seq     int                     `json:"-"`
+	At      time.Time               `json:"-"`
+	Do      lifecycle.Event         `json:"do"`
+	By      string                  `json:"by,omitempty"`
+	First   string                  `json:"first,omitempty"` // who did the same before, where it takes two
+	Role    string                  `json:"role,omitempty"`
+	Why     string                  `json:"why,omitempty"`     // inside
+	Told    string                  `json:"told,omitempty"`    // to the requester; never what the office knows of the account
+	Signed  *Signed                 `json:"signed,omitempty"`  // with a role key
+	Planned int                     `json:"planned,omitempty"` // number of the event in which this was decided
+	With    lifecycle.Circumstances `json:"with,omitzero"`     // what was established
+	After   lifecycle.State         `json:"after"`             // where the case stands now
 	Body
 }
 
@@ -33,105 +35,109 @@ type Event struct {
 // the same.
 type Body struct {
 	Document   []byte           `json:"-"` // as received, byte for byte
-	Channel    *request.Channel `json:",omitempty"`
-	Proposal   *Proposal        `json:",omitempty"`
-	Said       []Statement      `json:",omitempty"`
-	Grounds    []string         `json:",omitempty"`
-	Measures   []int            `json:",omitempty"` // positions in the document
-	Offences   []int            `json:",omitempty"`
-	Grant      *Grant           `json:",omitempty"`
-	Decision   *Decision        `json:",omitempty"`
-	Files      []File           `json:",omitempty"`
-	Until      time.Time        `json:",omitzero"`
-	Contact    string           `json:",omitempty"` // whom somebody called
-	Risk       string           `json:",omitempty"` // to whose life
-	Remedy     string           `json:",omitempty"` // what was filed against a compulsion, or why nothing; of a notice, where one can complain
-	Harm       string           `json:",omitempty"` // that telling the person would do
-	Way        string           `json:",omitempty"` // how the person is reached safely
-	Proof      string           `json:",omitempty"` // reference of what proves it
-	To         string           `json:",omitempty"` // to whom it is assigned or passed on
-	From       string           `json:",omitempty"` // who files, where intake enters it
-	Whom       []string         `json:",omitempty"` // who is told, as the targets of measures: /measures/0/targets/1
-	Unmet      []string         `json:",omitempty"` // safeguards that do not hold where a court above compels
-	Link       Ref              `json:",omitempty"`
-	Clock      string           `json:",omitempty"` // which clock struck
-	Warning    int              `json:",omitempty"` // how often it has warned; 0: its time has come
-	Set        []Clock          `json:",omitempty"` // clocks set by this
-	Proposed   *Proposed        `json:",omitempty"`
-	Accordance *Accordance      `json:",omitempty"`
+	Channel    *request.Channel `json:"channel,omitempty"`
+	Proposal   *Proposal        `json:"proposal,omitempty"`
+	Said       []Statement      `json:"said,omitempty"`
+	Grounds    []string         `json:"grounds,omitempty"`
+	Measures   []int            `json:"measures,omitempty"` // positions in the document
+	Offences   []int            `json:"offences,omitempty"`
+	Grant      *Grant           `json:"grant,omitempty"`
+	Decision   *Decision        `json:"decision,omitempty"`
+	Files      []File           `json:"files,omitempty"`
+	Until      time.Time        `json:"until,omitzero"`
+	Contact    string           `json:"contact,omitempty"` // whom somebody called
+	Risk       string           `json:"risk,omitempty"`    // to whose life
+	Remedy     string           `json:"remedy,omitempty"`  // what was filed against a compulsion, or why nothing; of a notice, where one can complain
+	Harm       string           `json:"harm,omitempty"`    // that telling the person would do
+	Way        string           `json:"way,omitempty"`     // how the person is reached safely
+	Proof      string           `json:"proof,omitempty"`   // reference of what proves it
+	To         string           `json:"to,omitempty"`      // to whom it is assigned or passed on
+	From       string           `json:"from,omitempty"`    // who files, where intake enters it
+	Whom       []string         `json:"whom,omitempty"`    // who is told, as the targets of measures: /measures/0/targets/1
+	Unmet      []string         `json:"unmet,omitempty"`   // safeguards that do not hold where a court above compels
+	Link       Ref              `json:"link,omitempty"`
+	Clock      string           `json:"clock,omitempty"`   // which clock struck
+	Warning    int              `json:"warning,omitempty"` // how often it has warned; 0: its time has come
+	Set        []Clock          `json:"set,omitempty"`     // clocks set by this
+	Proposed   *Proposed        `json:"proposed,omitempty"`
+	Accordance *Accordance      `json:"accordance,omitempty"`
 }
 
 // Accordance says by which versions a gate was asked.
-type Accordance struct{ Program, Rulebook, Law string }
+type Accordance struct {
+	Program  string `json:"program"`
+	Rulebook string `json:"rulebook"`
+	Law      string `json:"law"`
+}
 
 // A Proposed act waits for a second person.
 type Proposed struct {
-	Do     lifecycle.Event
-	By     string
-	Told   string `json:",omitempty"`
-	Digest [32]byte
-	Body   Body
+	Do     lifecycle.Event `json:"do"`
+	By     string          `json:"by"`
+	Told   string          `json:"told,omitempty"`
+	Digest [32]byte        `json:"digest"`
+	Body   Body            `json:"body"`
 }
 
 // A Proposal is what screening proposed. The findings are not kept: they follow
 // from the document, what was said and the versions.
 type Proposal struct {
-	Outcome  string
-	Grounds  []string `json:",omitempty"`
-	Answer   string   // its kind
-	Form     string
-	Preserve bool `json:",omitempty"`
+	Outcome  string   `json:"outcome"`
+	Grounds  []string `json:"grounds,omitempty"`
+	Answer   string   `json:"answer"` // its kind
+	Form     string   `json:"form"`
+	Preserve bool     `json:"preserve,omitempty"`
 	Accordance
 }
 
 // A Statement is a fact added by a person. Answers names what it answers.
 type Statement struct {
-	ID      string `json:",omitempty"`
-	Fact    string
-	Of      string `json:",omitempty"` // "" or request, /measures/0, /offences/0, /persons/0
-	Value   string // true, false, a number, a date, or an option
-	Reason  string
-	Answers []string `json:",omitempty"`
-	Senior  bool     `json:",omitempty"`
-	Court   bool     `json:",omitempty"`
+	ID      string   `json:"id,omitempty"`
+	Fact    string   `json:"fact"`
+	Of      string   `json:"of,omitempty"` // "" or request, /measures/0, /offences/0, /persons/0
+	Value   string   `json:"value"`        // true, false, a number, a date, or an option
+	Reason  string   `json:"reason"`
+	Answers []string `json:"answers,omitempty"`
+	Senior  bool     `json:"senior,omitempty"`
+	Court   bool     `json:"court,omitempty"`
 	Before  bool     `json:"-"` // it was said of what has changed since: it stops and clears nothing
-	By      string   `json:",omitempty"`
+	By      string   `json:"by,omitempty"`
 }
 
 // A Grant is what was authorised, item by item.
 type Grant struct {
-	Items   []Item
-	By      string // court, judge, prosecutor, administrative-authority, own-decision
-	Name    string // of the court or authority
-	Expires time.Time
+	Items   []Item    `json:"items"`
+	By      string    `json:"by"`   // court, judge, prosecutor, administrative-authority, own-decision
+	Name    string    `json:"name"` // of the court or authority
+	Expires time.Time `json:"expires"`
 }
 
 // An Item is one measure, or less of it.
 type Item struct {
-	Measure int // position in the document
-	From    time.Time
-	To      time.Time
+	Measure int       `json:"measure"` // position in the document
+	From    time.Time `json:"from,omitzero"`
+	To      time.Time `json:"to,omitzero"`
 }
 
 // A Decision of a court or authority, as somebody read it, with the text itself.
 type Decision struct {
-	By        string // court, judge, prosecutor, administrative-authority, enforcing-authority
-	Name      string `json:",omitempty"`
-	State     string `json:",omitempty"` // ISO 3166-1 alpha-2; empty: the office's own
-	Reference string
-	Date      time.Time `json:",omitzero"`
-	Ends      time.Time `json:",omitzero"` // an end that the decision itself names
-	Text      []byte    `json:",omitempty"`
-	SHA256    string    `json:",omitempty"` // of Text, computed here
+	By        string    `json:"by"` // court, judge, prosecutor, administrative-authority, enforcing-authority
+	Name      string    `json:"name,omitempty"`
+	State     string    `json:"state,omitempty"` // ISO 3166-1 alpha-2; empty: the office's own
+	Reference string    `json:"reference"`
+	Date      time.Time `json:"date,omitzero"`
+	Ends      time.Time `json:"ends,omitzero"` // an end that the decision itself names
+	Text      []byte    `json:"text,omitempty"`
+	SHA256    string    `json:"sha256,omitempty"` // of Text, computed here
 }
 
 // A File is something collected for an item.
 type File struct {
-	Name    string
-	Measure int
-	Size    int64
-	SHA256  string
-	Kept    string `json:",omitempty"` // its name in the vault
+	Name    string `json:"name"`
+	Measure int    `json:"measure"`
+	Size    int64  `json:"size"`
+	SHA256  string `json:"sha256"`
+	Kept    string `json:"kept,omitempty"` // its name in the vault
 }
 
 // digest identifies what an act is about.

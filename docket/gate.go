@@ -120,7 +120,7 @@ func openIn(list []string, findings []screen.Finding, only []string) []string {
 // spoken: what the requester denies does not make a finding of persecution
 // doubtful.
 func (d *Docket) barFreeToPeople(ctx context.Context, c *Case, now time.Time) (bool, error) {
-	said, err := d.said(c)
+	said, err := d.stated(c)
 	if err != nil || len(said) == 0 {
 		return true, err
 	}
@@ -202,7 +202,7 @@ func (d *Docket) gates(ctx context.Context, c *Case, measures, offences []int, n
 	if measures == nil && offences == nil {
 		measures, offences = c.inPlay()
 	}
-	said, err := d.said(c)
+	said, err := d.said(ctx, c, now)
 	if err != nil {
 		return nil, err
 	}

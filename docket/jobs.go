@@ -12,6 +12,8 @@ const (
 	JobUnhold  = "unhold"  // a request for what another case keeps is over
 	JobDrop    = "drop"    // what was collected in vain
 	JobDestroy = "destroy" // the key of an erased case
+	JobTell    = "tell"    // letters about an event; Postings says which
+	JobNotice  = "notice"  // to a person, as a notifier has decided; Notices says which
 )
 
 // Handle does what a job of this package prompts for. It is safe to do twice.

@@ -76,6 +76,8 @@ func (c *Case) Told() (told, untold []string) {
 			heard = nil // others may be concerned, and there is more to tell
 		case slices.Contains(notices, e.Do):
 			heard = append(heard, e.Whom...)
+		case e.Do == lifecycle.Bounce:
+			heard = slices.DeleteFunc(heard, func(w string) bool { return slices.Contains(e.Whom, w) })
 		}
 	}
 	for _, name := range c.concerned() {

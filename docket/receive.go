@@ -138,7 +138,8 @@ func (d *Docket) authenticate(ctx context.Context, c *Case, now time.Time) error
 	}
 	after, err := lifecycle.Next(c.State, lifecycle.Machine, lifecycle.Authenticate, found.holds)
 	if err != nil {
-		return nil // it stays in quarantine
+		c.named = found.enrolled // it stays in quarantine, and whose name it uses is told
+		return nil
 	}
 	e := Event{Do: lifecycle.Authenticate, By: "register", Role: lifecycle.Machine.String(), With: found.holds, After: after}
 	e.Set = d.clocksOf(c, &e, now)
@@ -147,7 +148,7 @@ func (d *Docket) authenticate(ctx context.Context, c *Case, now time.Time) error
 
 // screen lets the machine propose.
 func (d *Docket) screen(ctx context.Context, c *Case, now time.Time) error {
-	said, err := d.said(c)
+	said, err := d.said(ctx, c, now)
 	if err != nil {
 		return err
 	}
@@ -197,7 +198,8 @@ func (d *Docket) propel(ctx context.Context, c *Case, e *Event, now time.Time) e
 
 // Propose screens a stored case as it stands, with every finding.
 func (d *Docket) Propose(ctx context.Context, c *Case) (*screen.Result, error) {
-	said, err := d.said(c)
+	now := d.now()
+	said, err := d.said(ctx, c, now)
 	if err != nil {
 		return nil, err
 	}
@@ -205,5 +207,5 @@ func (d *Docket) Propose(ctx context.Context, c *Case) (*screen.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.screener.Screen(c.Request, screen.Situation{At: c.Received, Today: d.now(), History: history, Said: said})
+	return d.screener.Screen(c.Request, screen.Situation{At: c.Received, Today: now, History: history, Said: said})
 }

@@ -16,7 +16,7 @@ func boundFacts(c Ref) []byte { return append([]byte("rogatory.facts/1\x00"), c.
 // stand about what the case still rests on. It is no part of the chain: it
 // follows from it, and nothing is decided by it.
 func (d *Docket) recordAnew(ctx context.Context, c *Case, now time.Time) error {
-	said, err := d.said(c)
+	said, err := d.said(ctx, c, now)
 	if err != nil {
 		return err
 	}

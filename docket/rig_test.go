@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogatory/rogatory/authority"
 	"github.com/rogatory/rogatory/calendar"
 	. "github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fact"
@@ -40,12 +41,12 @@ type officeRig struct {
 }
 
 // registerBook is a register of authorities held in memory.
-type registerBook map[string]Authority
+type registerBook map[string]authority.Authority
 
-func (b registerBook) Authority(_ context.Context, id string) (Authority, error) {
+func (b registerBook) Authority(_ context.Context, id string) (authority.Authority, error) {
 	a, ok := b[id]
 	if !ok {
-		return Authority{}, fault.NotFoundf(id, "is not enrolled")
+		return authority.Authority{}, fault.NotFoundf(id, "is not enrolled")
 	}
 	return a, nil
 }
@@ -95,7 +96,7 @@ func officeOn(t *testing.T, profile, database string) *officeRig {
 	o.parts = Parts{
 		Records: db, Keys: ring, Register: o.register, Screener: screen.New(rulebook.Floor(), laws, matcher, p, "test"),
 		Book: rulebook.Floor(), Office: p, Calendar: cal, Versions: Accordance{"test", rulebook.Floor().SHA256(), laws.SHA256()},
-		Random: rand.Reader, Clock: func() time.Time { return o.now },
+		Random: rand.Reader, Clock: func() time.Time { return o.now }, Rehearsal: true,
 	}
 	o.Docket = New(o.parts, time.Time{})
 	return o
@@ -134,7 +135,10 @@ func (o *officeRig) enrol(doc []byte) {
 	if id == "" {
 		id = r.Requesting.Authority.Name
 	}
-	o.register[id] = Authority{ID: id, Name: r.Requesting.Authority.Name, Country: r.Requesting.Country, Contacts: []string{"+33 1 0000"}, Key: "age1example"}
+	o.register[id] = authority.Authority{
+		ID: id, Name: r.Requesting.Authority.Name, Country: r.Requesting.Country,
+		Contacts: []authority.Contact{{Value: "+33 1 0000"}}, Recipients: []string{"age1example"},
+	}
 }
 
 var yes = true

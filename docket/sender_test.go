@@ -100,7 +100,7 @@ func TestSuspended(t *testing.T) {
 	t.Parallel()
 	l := begin(t, "authority-de", "leg-13", nil).forwarded().applied()
 	a := l.register[l.asks().Name]
-	a.Suspended = true
+	a.Suspended = "stolen key"
 	l.register[a.ID] = a
 	l.no(judge, lifecycle.Grant, l.grant(0), "suspended in the register")
 	l.does(overseer, lifecycle.Suspend, Body{})
@@ -111,14 +111,14 @@ func TestSuspended(t *testing.T) {
 	if c := l.receive(l.doc, registered); c.Sender == lifecycle.Verified {
 		t.Error("a new request of it is accepted")
 	}
-	a.Suspended, a.Key = false, ""
+	a.Suspended, a.Recipients = "", nil
 	l.register[a.ID] = a
 	l.granted(0)
 	l.does(custodian, lifecycle.Collect, files(0))
 	l.no(custodian, lifecycle.Seal, Body{}, "no enrolled key")
 	l.enrol(l.doc)
 	l.does(custodian, lifecycle.Seal, Body{})
-	a.Suspended = true
+	a.Suspended = "stolen key"
 	l.register[a.ID] = a
 	l.settle(reviewer, l.ref, "disclosure")
 	l.no(senior, lifecycle.Release, Body{}, "no enrolled key that is not suspended")

@@ -155,9 +155,20 @@ func (c *Case) instances(scope fact.Scope) int {
 	return 1
 }
 
-// said is what people said, as assertions. What today's vocabulary does not
+// said is what is said of a case beside its document: by people, and by the
+// register.
+func (d *Docket) said(ctx context.Context, c *Case, now time.Time) ([]fact.Assertion, error) {
+	list, err := d.stated(c)
+	if err != nil {
+		return nil, err
+	}
+	powers, err := d.powers(ctx, c, now)
+	return append(list, powers...), err
+}
+
+// stated is what people said, as assertions. What today's vocabulary does not
 // know says nothing.
-func (d *Docket) said(c *Case) ([]fact.Assertion, error) {
+func (d *Docket) stated(c *Case) ([]fact.Assertion, error) {
 	at := make(map[string]time.Time)
 	for i := range c.Events {
 		for _, s := range c.Events[i].Said {

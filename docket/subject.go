@@ -116,6 +116,7 @@ var subjects = map[lifecycle.Event]member{
 	lifecycle.LiftSecrecy:      inDecision,
 	lifecycle.Tell:             inWay | inProof | inRemedy | inWhom,
 	lifecycle.TellOne:          inWay | inProof | inRemedy | inWhom,
+	lifecycle.PlanNotice:       inWay | inRemedy | inWhom,
 	lifecycle.ToldByIssuer:     inWay | inProof | inWhom,
 	lifecycle.Unreachable:      inWay | inProof | inWhom,
 

@@ -23,7 +23,7 @@ func (d *Docket) Verify(ctx context.Context, ref Ref) error {
 	if err != nil {
 		return err
 	}
-	w := &walk{ref: ref}
+	w := &walk{docket: d, ref: ref}
 	w.chain(entries, row.Seq)
 	c, err := d.unlock(ctx, ref, row.Key)
 	var gone *erased
@@ -43,8 +43,9 @@ func (d *Docket) Verify(ctx context.Context, ref Ref) error {
 
 // A walk is a case being verified.
 type walk struct {
-	ref   Ref
-	found []error
+	docket *Docket
+	ref    Ref
+	found  []error
 }
 
 // wrong notes what is wrong at an entry; 0: with the case.
@@ -92,6 +93,9 @@ func (w *walk) events(c *Case, entries []Entry) {
 			continue
 		}
 		w.event(e, before, proposed)
+		if err := w.docket.checkSigned(c, e); err != nil {
+			w.found = append(w.found, err)
+		}
 		w.struck(e, clocks)
 	}
 }

@@ -38,6 +38,8 @@ var telling = slices.Concat(
 	tellings(by(Oversight), decided, dutyOpen, reviewFailed, reasoned),
 	Table{
 		{Do: ToldByIssuer, By: by(Notifier), From: decided | fresh, Needs: needs{dutyOpen, toTell, issuerTells, proven, everyoneTold}, To: Stay, Then: then{settle}},
+		{Do: PlanNotice, By: by(Notifier), From: anyStage, Needs: needs{dutyOpen, channelChosen, remedyNamed}, To: Stay},
+		{Do: Bounce, By: by(Machine), From: anyStage, Needs: needs{accepted, proven}, To: Stay, Then: then{reopenDuty}},
 		{Do: Unreachable, By: by(Notifier, Senior), From: decided | fresh, Needs: needs{dutyOpen, toTell, officeTells, tellable, proven, reasoned, everyoneTold, seconded}, To: Stay, Then: then{settle}},
 	},
 )
@@ -119,6 +121,7 @@ var recording = Table{
 	{Do: Exempt, By: by(Reviewer, Senior), From: underway, Needs: needs{unfrozen, accepted, reasoned, seconded}, To: Stay},
 	{Do: StateObjects, By: by(Intake, Reviewer, Senior), From: underway, Needs: needs{proven, grounded}, To: Stay},
 	{Do: Escalate, By: by(Machine), From: anyStage, Needs: needs{isDue}, To: Stay},
+	{Do: Fetch, By: by(Requester), From: at(Disclosed, Closed), Needs: needs{unfrozen, verified, given, keyEnrolled}, To: Stay},
 	{Do: Note, By: by(Intake, Reviewer, Senior, Judge, Custodian, Notifier, Oversight), From: anyStage, To: Stay},
 	{Do: Propose, By: by(Intake, Reviewer, Senior, Judge, Notifier, Oversight), From: anyStage, To: Stay},
 }

@@ -108,6 +108,9 @@ const (
 
 	StateObjects  Event = "state-objects"  // the enforcing authority raises a ground or sets conditions
 	TellOne       Event = "tell-one"       // of several persons concerned
+	PlanNotice    Event = "plan-notice"    // a notifier decides ahead how a person is told, to be done when nothing forbids it
+	Bounce        Event = "bounce"         // a notice came back: the person was not told
+	Fetch         Event = "fetch"          // the requester fetches what was released
 	JoinChallenge Event = "join-challenge" // another person's, while one is undecided
 )
 

@@ -103,7 +103,7 @@ func (o *opened) caseOf(c *docket.Case) caseJSON {
 	out := caseJSON{
 		Case: c.Ref, Seq: c.Seq(), State: c.State, Assigned: list(c.Assigned), Links: list(c.Links),
 		Files: filesOf(c.Files), Clocks: []clockJSON{}, Rehearsal: o.settings.Rehearsal, Grant: grantOf(c),
-		Proposal: proposalOf(&c.Proposal), Told: []string{}, Untold: []string{}, Unmet: list(unmet(c)),
+		Proposal: proposalOf(&c.Proposal), Told: []string{}, Untold: []string{}, Unmet: list(c.Unmet()),
 	}
 	if told, untold := c.Told(); c.Duty != lifecycle.NoDuty {
 		out.Told, out.Untold = list(told), list(untold)

@@ -86,17 +86,3 @@ func (t *terminal) leaving(c *docket.Case, now time.Time) {
 		t.para("leaves    ", fmt.Sprintf("not before %s: %s", minute(at), strings.Join(because, "; ")))
 	}
 }
-
-// unmet are the safeguards that do not hold, or that nobody knows to hold, in a
-// case that a court above compels.
-func unmet(c *docket.Case) []string {
-	if c.Basis != lifecycle.Compulsion {
-		return nil
-	}
-	for i := len(c.Events) - 1; i >= 0; i-- {
-		if e := &c.Events[i]; (e.Do == lifecycle.Compel || e.Do == lifecycle.Release) && e.Role != lifecycle.Machine.String() {
-			return e.Unmet
-		}
-	}
-	return nil
-}

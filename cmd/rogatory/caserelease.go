@@ -96,46 +96,18 @@ func (c *caseRelease) Run(s *streams) error {
 	})
 }
 
-// manifest lists what is in a released folder, and on what it rests.
-type manifest struct {
-	Format    string        `json:"format"`
-	Case      docket.Ref    `json:"case"`
-	Reference string        `json:"reference"`
-	Basis     string        `json:"basis"`
-	Grant     *grantJSON    `json:"grant,omitempty"`
-	Decision  *decisionJSON `json:"decision,omitempty"` // that compels
-	Released  time.Time     `json:"released"`
-	Files     []fileJSON    `json:"files"`
-	Rehearsal bool          `json:"rehearsal,omitempty"`
-}
-
-func manifestOf(c *docket.Case) manifest {
-	m := manifest{Format: "rogatory.release/1", Case: c.Ref, Reference: c.Request.Reference, Basis: c.Basis.String(), Grant: grantOf(c), Files: filesOf(c.Files)}
-	if e := compulsion(c); e != nil && c.Basis == lifecycle.Compulsion {
-		m.Decision = decisionOf(e.Decision)
-	}
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Do == lifecycle.Release {
-			m.Released = e.At.UTC()
-		}
-	}
-	return m
-}
-
 // writeOut writes the released files. A folder that exists is not written into:
 // nothing may end up beside what was released.
 func (o *opened) writeOut(ctx context.Context, s *streams, who docket.Actor, c *docket.Case, dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return fault.Conflictf(dir, "cannot be made: %v", err).WithHint("name a folder that does not exist yet")
 	}
-	m := manifestOf(c)
-	m.Rehearsal = o.settings.Rehearsal
 	for _, f := range c.Files {
 		if err := o.writeFile(ctx, who, c.Ref, f, filepath.Join(dir, f.Name)); err != nil {
 			return err
 		}
 	}
-	text, err := json.MarshalIndent(m, "", " ")
+	text, err := json.MarshalIndent(o.Manifest(c), "", " ")
 	if err != nil {
 		return err
 	}

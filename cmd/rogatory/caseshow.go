@@ -90,7 +90,7 @@ func (t *terminal) standing(c *docket.Case) {
 				t.para("          ", fmt.Sprintf("/measures/%d, %s", i.Measure, window(i)))
 			}
 		}
-		if list := unmet(c); len(list) > 0 {
+		if list := c.Unmet(); len(list) > 0 {
 			t.items("not met   ", list)
 		}
 	}

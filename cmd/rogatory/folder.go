@@ -12,6 +12,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/rogatory/rogatory/authority"
 	"github.com/rogatory/rogatory/calendar"
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
@@ -52,14 +53,29 @@ type enrolledBody struct {
 	Suspended bool     `toml:"suspended"`
 }
 
+// entry is an authority as the register knows it.
+func (a *enrolledBody) entry() authority.Authority {
+	out := authority.Authority{ID: a.ID, Name: a.Name, Country: a.Country}
+	for _, c := range a.Contacts {
+		out.Contacts = append(out.Contacts, authority.Contact{Value: c})
+	}
+	if a.Key != "" {
+		out.Recipients = []string{a.Key}
+	}
+	if a.Suspended {
+		out.Suspended = "by " + settingsFile
+	}
+	return out
+}
+
 // Authority makes the settings the register of authorities.
-func (s *settings) Authority(_ context.Context, id string) (docket.Authority, error) {
+func (s *settings) Authority(_ context.Context, id string) (authority.Authority, error) {
 	for _, a := range s.Enrolled {
 		if a.ID == id {
-			return docket.Authority(a), nil
+			return a.entry(), nil
 		}
 	}
-	return docket.Authority{}, fault.NotFoundf(id, "is not enrolled")
+	return authority.Authority{}, fault.NotFoundf(id, "is not enrolled")
 }
 
 func (s *settings) points() []string { return s.Points }
@@ -190,7 +206,7 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 	}
 	o.Docket = docket.New(docket.Parts{
 		Records: o.store, Keys: o.ring, Vault: vaultDoor{o.vault}, Register: register{s}, Screener: screen.New(book, laws, matcher, profile, program()),
-		Book: book, Office: profile, Calendar: days, Random: rand.Reader, Clock: o.clock,
+		Book: book, Office: profile, Calendar: days, Random: rand.Reader, Clock: o.clock, Rehearsal: s.Rehearsal,
 		Versions: docket.Accordance{Program: program(), Rulebook: book.SHA256(), Law: laws.SHA256()},
 	}, latest)
 	return o, nil

@@ -94,7 +94,7 @@ var powersOf = map[life.Role]power{
 		append(slices.Clone(looking), life.Assert, life.Propose, life.Hold),
 	},
 	life.Custodian: {stagesOf(life.Granted, life.Compelled, life.Collected, life.Sealed), 0, looking},
-	life.Notifier:  {0, ofDuty | ofSecrecy | ofRemedy, append(slices.Clone(looking), life.TellOne, life.Propose)},
+	life.Notifier:  {0, ofDuty | ofSecrecy | ofRemedy, append(slices.Clone(looking), life.TellOne, life.PlanNotice, life.Propose)},
 	life.Oversight: {
 		stagesOf(life.Refused),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofFreeze,
@@ -103,13 +103,13 @@ var powersOf = map[life.Role]power{
 	life.Requester: {
 		stagesOf(life.Received, life.Withdrawn, life.Annulled),
 		ofWaiting | ofBasis | ofPreservation | ofRemedy | ofOnward | ofDefence,
-		[]life.Event{life.Maintain, life.Withdraw, life.Annul},
+		[]life.Event{life.Maintain, life.Withdraw, life.Annul, life.Fetch},
 	},
 	life.Person: {0, ofChallenge | ofDefence, []life.Event{life.JoinChallenge}},
 	life.Machine: {
 		stagesOf(life.Screened, life.Refused, life.Forwarded, life.Withdrawn, life.Closed, life.Erased),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofReview | ofFreeze | ofOnward | ofPostponing | ofLane,
-		[]life.Event{life.Screen, life.Escalate},
+		[]life.Event{life.Screen, life.Escalate, life.Bounce},
 	},
 }
 

@@ -228,7 +228,7 @@ func reports(s *step) bool {
 // repeatable are acts that may be said again, or that only note something.
 var repeatable = []life.Event{
 	life.Look, life.LookOutside, life.SeeLooks, life.Assert, life.Assign, life.Unassign, life.Clear, life.Exempt, life.StateObjects, life.Escalate, life.Note, life.Propose,
-	life.Screen, life.Apply, life.Maintain, life.Postpone, life.ExtendPreserving, life.HoldBeyond, life.Hold, life.TellOne, life.JoinChallenge,
+	life.Screen, life.Apply, life.Maintain, life.Postpone, life.ExtendPreserving, life.HoldBeyond, life.Hold, life.TellOne, life.PlanNotice, life.Bounce, life.Fetch, life.JoinChallenge,
 }
 
 // emptyRecord: outsiders check the record, so it does not tell of acts that did
@@ -276,20 +276,25 @@ func remedy(s life.State) bool {
 }
 
 // deciders: an administrator, the public and nobody cause nothing. The requester
-// and the person ask, answer and withdraw. The machine reads clocks, verifies
-// and screens: it ends what was given a time, when the time has come, and makes
-// nothing that a person has to answer for.
+// and the person ask, answer and withdraw, and the requester fetches what was given. The machine reads clocks, verifies
+// and screens: it ends what was given a time, when the time has come, takes back a
+// telling that is known not to have arrived, and makes nothing that a person has
+// to answer for.
 func deciders(s *step) bool {
 	b, a := s.before, s.after
 	switch s.who {
 	case life.Nobody, life.Administrator, life.Public:
 		return false
 	case life.Requester, life.Person:
+		if s.do == life.Fetch && (!b.Given || b.Sender != life.Verified || stops(b.Freeze) || !s.has(life.KeyEnrolled)) {
+			return false
+		}
 		return !s.nearer() && !decision(s) && a.Duty == b.Duty && a.Sender == b.Sender && !s.into(life.Closed) && !s.into(life.Erased)
 	case life.Machine:
 		verifies := b.Sender == life.Quarantined && a.Sender == life.Verified && s.has(life.Authentic)
 		screens := a.Stage == life.Screened && b.Stage <= life.Screened && b.Sender == a.Sender
-		if !verifies && !screens && !s.has(life.Due) {
+		takesBack := s.do == life.Bounce && s.has(life.Proven) && b.Duty != life.NoDuty
+		if !verifies && !screens && !takesBack && !s.has(life.Due) {
 			return false
 		}
 		return !machineDecides(s)

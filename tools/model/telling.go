@@ -35,6 +35,9 @@ func dutyFirst(s *step) bool {
 	if s.do == life.TellOne {
 		return tells(s)
 	}
+	if s.do == life.PlanNotice {
+		return b.Duty == life.DutyOpen && s.has(life.ChannelChosen|life.RemedyNamed)
+	}
 	if a.Duty != life.Settled || b.Duty == life.Settled {
 		return true
 	}

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/authority"
 	"github.com/rogatory/rogatory/request"
 )
 
@@ -28,7 +28,7 @@ type Examples struct {
 const Contact = "+33 1 0000"
 
 // Register knows the authority of every example, all of them enrolled.
-type Register map[string]docket.Authority
+type Register map[string]authority.Authority
 
 // The characters at which a document is cut; no example has them.
 const (
@@ -86,9 +86,9 @@ func (e *Examples) add(name string) error {
 		return err
 	}
 	e.ids = append(e.ids, id)
-	e.register[id] = docket.Authority{
+	e.register[id] = authority.Authority{
 		ID: id, Name: r.Requesting.Authority.Name, Country: r.Requesting.Country,
-		Contacts: []string{Contact}, Key: "age1example",
+		Contacts: []authority.Contact{{Value: Contact}}, Recipients: []string{"age1example"},
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 	_ "time/tzdata" // legal days are counted where no zones are installed as well
 
+	"github.com/rogatory/rogatory/authority"
 	"github.com/rogatory/rogatory/calendar"
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
@@ -28,10 +29,10 @@ import (
 const Profile = "authority-de"
 
 // Authority finds an authority by its id.
-func (r Register) Authority(_ context.Context, id string) (docket.Authority, error) {
+func (r Register) Authority(_ context.Context, id string) (authority.Authority, error) {
 	a, ok := r[id]
 	if !ok {
-		return docket.Authority{}, fault.NotFoundf(id, "is not enrolled")
+		return authority.Authority{}, fault.NotFoundf(id, "is not enrolled")
 	}
 	return a, nil
 }
@@ -82,7 +83,8 @@ func Parts(e *Examples, clock func() time.Time) (docket.Parts, error) {
 	}
 	book, laws := rulebook.Floor(), law.Starting()
 	return docket.Parts{
-		Register: e.register, Screener: screen.New(book, laws, signal.Floor(), p, "tools"), Book: book, Office: p, Calendar: days,
+		Rehearsal: true,
+		Register:  e.register, Screener: screen.New(book, laws, signal.Floor(), p, "tools"), Book: book, Office: p, Calendar: days,
 		Versions: docket.Accordance{Program: "tools", Rulebook: book.SHA256(), Law: laws.SHA256()}, Random: rand.Reader, Clock: clock,
 	}, nil
 }
