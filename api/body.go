@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/rogatory/rogatory/fault"
 )
@@ -23,14 +24,19 @@ const (
 // deepest is how deep JSON may be nested.
 const deepest = 32
 
-// read gives the bytes of a body of JSON as they came, of at most limit bytes.
+// read gives the bytes of a body of JSON as they came, of at most limit bytes, and
+// waits no longer than bodyTime for them.
 func read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if charset := params["charset"]; err != nil || kind != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
+	charset, said := params["charset"]
+	if err != nil || kind != "application/json" || said && !strings.EqualFold(charset, "utf-8") {
 		return nil, mediaType(r.Header.Get("Content-Type"), "application/json")
 	}
 	if r.Header.Get("Content-Encoding") != "" {
-		return nil, &misfit{http.StatusUnsupportedMediaType, "media-type", "The body is coded in a way that is not read here", "Content-Encoding", "bodies are read as they are", "send it without Content-Encoding"}
+		return nil, mediaType(r.Header.Get("Content-Type")+" in "+r.Header.Get("Content-Encoding"), "application/json as it is, without Content-Encoding")
+	}
+	if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return nil, err
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	var large *http.MaxBytesError
@@ -38,7 +44,7 @@ func read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 		return nil, tooLarge(limit)
 	}
 	if err != nil {
-		return nil, fault.Invalidf("", "the body was cut off").WithHint("send it again")
+		return nil, fault.Invalidf("", "the body was cut off, or took longer than %s", bodyTime).WithHint("send it again")
 	}
 	return body, nil
 }
@@ -96,11 +102,11 @@ func plainValue(d *json.Decoder, depth int) error {
 				return fault.Invalidf(fmt.Sprintf("byte %d", d.InputOffset()), "this is not JSON")
 			}
 			// encoding/json takes a member whatever its letters' case.
-			if folded := strings.ToLower(name); names[folded] {
-				return fault.Invalidf(name, "the member is there twice")
-			} else {
-				names[folded] = true
+			folded := strings.ToLower(name)
+			if names[folded] {
+				return fault.Invalidf("", "a member is there twice: %q", name)
 			}
+			names[folded] = true
 		}
 		if err := plainValue(d, depth+1); err != nil {
 			return err

@@ -4,39 +4,65 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 
 	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/request"
 )
 
 // A Problem says why a request was not answered (RFC 9457).
 type Problem struct {
-	Type     string `json:"type"` // /problems/ and the kind
-	Title    string `json:"title"`
-	Status   int    `json:"status"`
-	Detail   string `json:"detail,omitempty"`
-	Hint     string `json:"hint,omitempty"`     // what to do about it
-	Where    string `json:"where,omitempty"`    // the member, field or case that caused it
-	Incident string `json:"incident,omitempty"` // under which the log has the cause of a failure of the office
+	Type     string  `json:"type"` // /problems/ and the kind
+	Title    string  `json:"title"`
+	Status   int     `json:"status"`
+	Detail   string  `json:"detail,omitempty"`
+	Hint     string  `json:"hint,omitempty"`     // what to do about it
+	Where    string  `json:"where,omitempty"`    // the member, field or case that caused it
+	Places   []Place `json:"places,omitempty"`   // everything that keeps a document from being read
+	More     int     `json:"more,omitempty"`     // how many further places are not listed
+	Incident string  `json:"incident,omitempty"` // under which the log has the cause of a failure of the office
 }
 
-// A misfit is a message that HTTP itself has a word for.
+// A Place is one thing that is wrong with a document.
+type Place struct {
+	Path   string `json:"path"` // JSON pointer; empty: the document as a whole
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"` // in characters
+	What   string `json:"what"`
+}
+
+// A misfit is a message that HTTP has a word of its own for.
 type misfit struct {
-	status             int
-	kind, title, where string
-	detail, hint       string
+	status              int
+	kind, title         string
+	where, detail, hint string
 }
 
 func (m *misfit) Error() string { return m.detail }
 
 func tooLarge(limit int64) error {
-	return &misfit{http.StatusRequestEntityTooLarge, "too-large", "The body is too large", "", "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", "send less at once"}
+	return &misfit{
+		http.StatusRequestEntityTooLarge, "too-large", "The body is too large",
+		"", fmt.Sprintf("the body has more than %d bytes", limit), "send less at once",
+	}
 }
 
 func mediaType(got, want string) error {
-	return &misfit{http.StatusUnsupportedMediaType, "media-type", "The body is of a type that is not read here", "Content-Type", strconv.Quote(got) + " is not " + want, "send " + want}
+	return &misfit{
+		http.StatusUnsupportedMediaType, "media-type", "The body is of a type that is not read here",
+		"Content-Type", fmt.Sprintf("%.80q is not %s", got, want), "send " + want,
+	}
+}
+
+func notAnswered(allow string) error {
+	return &misfit{
+		http.StatusMethodNotAllowed, "method", "This is not done here in that way",
+		"", "the method is not one of " + allow, "see openapi.yaml",
+	}
 }
 
 // kinds say how a fault is answered.
@@ -52,65 +78,73 @@ var kinds = map[fault.Kind]struct {
 	fault.Busy:            {http.StatusServiceUnavailable, "busy", "Not now"},
 }
 
-// retryAfter is what whoever is turned away is asked to wait, in seconds.
-const retryAfter = "10"
+// retryAfter is how long whoever is turned away is asked to wait, in seconds.
+const retryAfter = "5"
 
-// problem answers an error. What has no kind says nothing but a number, under
+// Problems answers errors. What has no kind says nothing but a number, under
 // which the log has the cause.
-func (s *Server) problem(w http.ResponseWriter, r *http.Request, err error) {
-	p := s.problemOf(r, err)
-	switch p.Status {
-	case http.StatusUnauthorized:
-		w.Header().Set("WWW-Authenticate", `Signature realm="rogatory", Bearer realm="rogatory"`)
-	case http.StatusServiceUnavailable:
-		w.Header().Set("Retry-After", retryAfter)
+func Problems(log *slog.Logger, random io.Reader) func(http.ResponseWriter, *http.Request, error) {
+	return func(w http.ResponseWriter, r *http.Request, err error) {
+		p := problemOf(err)
+		switch p.Status {
+		case http.StatusUnauthorized:
+			w.Header().Set("WWW-Authenticate", `Signature realm="rogatory", Bearer realm="rogatory"`)
+		case http.StatusServiceUnavailable:
+			w.Header().Set("Retry-After", retryAfter)
+		case http.StatusInternalServerError:
+			p.Incident = incident(random)
+			log.ErrorContext(r.Context(), "could not answer", "route", r.Pattern, "incident", p.Incident, "error", err)
+		}
+		write(w, p.Status, "application/problem+json", p)
 	}
-	text, err := json.Marshal(p)
-	if err != nil {
-		panic(err) // strings and a number
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
-	w.WriteHeader(p.Status)
-	w.Write(text) // who went away is told nothing
 }
 
-func (s *Server) problemOf(r *http.Request, err error) *Problem {
+func problemOf(err error) *Problem {
 	var m *misfit
 	if errors.As(err, &m) {
 		return &Problem{Type: "/problems/" + m.kind, Title: m.title, Status: m.status, Detail: m.detail, Hint: m.hint, Where: m.where}
 	}
 	var f *fault.Fault
-	if errors.As(err, &f) && f.Kind != fault.Internal {
-		k := kinds[f.Kind]
-		return &Problem{Type: "/problems/" + k.name, Title: k.title, Status: k.status, Detail: f.What, Hint: f.Hint, Where: f.Where}
+	if !errors.As(err, &f) || f.Kind == fault.Internal {
+		return &Problem{
+			Type: "/problems/internal", Title: "The office could not answer", Status: http.StatusInternalServerError,
+			Hint: "try again; if it stays, tell the office the number of the incident",
+		}
 	}
-	number := s.incident()
-	s.log.ErrorContext(r.Context(), "could not answer", "route", r.Pattern, "incident", number, "error", err)
-	return &Problem{
-		Type: "/problems/internal", Title: "The office could not answer", Status: http.StatusInternalServerError,
-		Hint: "try again; if it stays, tell the office this number", Incident: number,
+	k := kinds[f.Kind]
+	p := &Problem{Type: "/problems/" + k.name, Title: k.title, Status: k.status, Detail: f.What, Hint: f.Hint, Where: f.Where}
+	var bad *request.Malformed
+	if errors.As(err, &bad) {
+		p.More = bad.More
+		for _, b := range bad.Problems {
+			p.Places = append(p.Places, Place{b.Path, b.Line, b.Column, b.What})
+		}
 	}
+	return p
 }
 
 // incident is a number that names one failure in the log.
-func (s *Server) incident() string {
+func incident(random io.Reader) string {
 	raw := make([]byte, 6)
-	if _, err := io.ReadFull(s.random, raw); err != nil {
-		return "none" // the failure is in the log all the same
+	if _, err := io.ReadFull(random, raw); err != nil {
+		return "unnumbered" // the failure is in the log all the same
 	}
 	return hex.EncodeToString(raw)
 }
 
 // reply answers with a value as JSON.
 func (s *Server) reply(w http.ResponseWriter, status int, value any) error {
+	write(w, status, "application/json", value)
+	return nil
+}
+
+func write(w http.ResponseWriter, status int, media string, value any) {
 	text, err := json.Marshal(value)
 	if err != nil {
-		return err
+		panic(err) // what is answered is made here, of what JSON has words for
 	}
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", media)
 	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)
-	w.Write(text) // who went away is told nothing
-	return nil
+	w.Write(text) // whoever went away is told nothing
 }

@@ -18,18 +18,24 @@ import (
 	"time"
 
 	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/login"
 	"github.com/rogatory/rogatory/office"
+	"github.com/rogatory/rogatory/register"
 	"github.com/rogatory/rogatory/shelf"
 )
 
 // Parts are what a server works with.
 type Parts struct {
 	Docket    *docket.Docket
+	Register  *register.Register
+	Login     *login.Door
+	People    People
+	Mail      Mail
 	Shelf     *shelf.Shelf
 	Jobs      Jobs
 	Office    *office.Profile
 	Key       ed25519.PrivateKey // signs receipts
-	Origin    string             // scheme and authority under which the office is reached, like https://office.example
+	Origin    string             // scheme and authority at which the office is reached, like https://office.example
 	Program   string             // name and version
 	Rehearsal bool               // nothing here counts
 	Random    io.Reader
@@ -47,10 +53,13 @@ type Jobs interface {
 // may work on the same records.
 type Server struct {
 	docket    *docket.Docket
+	register  *register.Register
+	login     *login.Door
+	people    People
+	mail      Mail
 	shelf     *shelf.Shelf
 	jobs      Jobs
 	office    *office.Profile
-	key       ed25519.PrivateKey
 	origin    string
 	program   string
 	rehearsal bool
@@ -58,29 +67,38 @@ type Server struct {
 	clock     func() time.Time
 	log       *slog.Logger
 
-	mux *http.ServeMux
+	problem func(http.ResponseWriter, *http.Request, error)
+	signer  *signer
+	nonces  *shelf.Drawer[struct{}]
+	lanes   *lanes
+	figures *figures
+	mux     *http.ServeMux
 }
 
-// New makes a server.
+// New makes a server. It is a fault.Invalid if the origin is none.
 func New(p Parts) (*Server, error) {
 	s := &Server{
-		docket: p.Docket, shelf: p.Shelf, jobs: p.Jobs, office: p.Office, key: p.Key, origin: p.Origin, program: p.Program,
-		rehearsal: p.Rehearsal, random: p.Random, clock: p.Clock, log: p.Log, mux: http.NewServeMux(),
+		docket: p.Docket, register: p.Register, login: p.Login, people: p.People, mail: p.Mail, shelf: p.Shelf, jobs: p.Jobs, office: p.Office, origin: p.Origin, program: p.Program,
+		rehearsal: p.Rehearsal, random: p.Random, clock: p.Clock, log: p.Log,
+		problem: Problems(p.Log, p.Random), nonces: shelf.DrawerOf[struct{}](p.Shelf, "nonce"),
+		mux: http.NewServeMux(),
 	}
+	var err error
+	if s.signer, err = newSigner(p.Origin, p.Key); err != nil {
+		return nil, err
+	}
+	s.lanes = newLanes(p.Clock)
+	s.figures = s.newFigures()
 	s.publicRoutes(s.mux)
 	s.requesterRoutes(s.mux)
+	s.personRoutes(s.mux)
 	s.staffRoutes(s.mux)
+	s.login.Routes(s.mux)
 	return s, nil
 }
 
-// publicRoutes are for everybody.
-func (s *Server) publicRoutes(mux *http.ServeMux) {}
-
-// requesterRoutes are for whoever sends requests, and for the person concerned.
-func (s *Server) requesterRoutes(mux *http.ServeMux) {}
-
-// A handler answers a request, or gives the reason why not. Once it has written
-// anything it gives no error.
+// A handler answers a request, or gives the reason why not. Once it has begun to
+// answer it gives no error.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
 // route answers a pattern.
@@ -92,8 +110,5 @@ func (s *Server) route(mux *http.ServeMux, pattern string, h handler) {
 	})
 }
 
-// refOf reads the reference of a case from a path. What is no reference is
-// answered like a case of somebody else.
-func refOf(r *http.Request) (docket.Ref, error) {
-	return docket.ParseRef(r.PathValue("case"))
-}
+// refOf reads the reference of a case from a path.
+func refOf(r *http.Request) (docket.Ref, error) { return docket.ParseRef(r.PathValue("case")) }
