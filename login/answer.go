@@ -19,10 +19,16 @@ const bodyLimit = 64 << 10
 // under /login/once/ is not to be logged: the path is the secret.
 func (d *Door) Routes(mux *http.ServeMux) {
 	for pattern, do := range map[string]func(http.ResponseWriter, *http.Request) error{
-		"GET /login/once/{token}":  d.showLink,
-		"POST /login/once/{token}": d.useLink,
-		"GET /login/session":       d.showSession,
-		"POST /login/out":          d.signOut,
+		"GET /login/once/{token}":             d.showLink,
+		"POST /login/once/{token}":            d.useLink,
+		"POST /login/passkey/register/begin":  d.beginEnrol,
+		"POST /login/passkey/register/finish": d.finishEnrol,
+		"POST /login/passkey/begin":           d.beginPasskey,
+		"POST /login/passkey/finish":          d.finishPasskey,
+		"GET /login/passkey":                  d.listPasskeys,
+		"DELETE /login/passkey/{id}":          d.dropPasskey,
+		"GET /login/session":                  d.showSession,
+		"POST /login/out":                     d.signOut,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			h := w.Header()

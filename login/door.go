@@ -23,6 +23,8 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/lifecycle"
 	"github.com/rogatory/rogatory/shelf"
@@ -79,6 +81,12 @@ type Door struct {
 	links    *shelf.Drawer[invitation]
 	tokens   *shelf.Drawer[grant]
 	tries    *limiter // what failed; what succeeds is given back
+	begins   *limiter // what was begun, and has to be remembered
+
+	party      *webauthn.WebAuthn // nil: there can be no passkeys
+	passkeys   *shelf.Drawer[passkey]
+	enrolments errand[enrolment]
+	challenges errand[challenge]
 }
 
 const (
@@ -112,13 +120,22 @@ func New(_ context.Context, s *shelf.Shelf, people People, set Settings, clock f
 	if set.Log == nil {
 		set.Log = slog.Default()
 	}
-	return &Door{
-		people: people, set: set, clock: clock, random: random,
+	party, err := newParty(set)
+	if err != nil {
+		return nil, err
+	}
+	d := &Door{
+		people: people, set: set, clock: clock, random: random, party: party,
 		sessions: shelf.DrawerOf[visit](s, "session"),
 		links:    shelf.DrawerOf[invitation](s, "invitation"),
 		tokens:   shelf.DrawerOf[grant](s, "token"),
+		passkeys: shelf.DrawerOf[passkey](s, "passkey"),
 		tries:    newLimiter(clock, rate{10, time.Second * 6}, rate{200, time.Second / 20}),
-	}, nil
+		begins:   newLimiter(clock, rate{30, time.Second * 2}, rate{300, time.Second / 30}),
+	}
+	d.enrolments = errandOf[enrolment](d, s, "enrolment")
+	d.challenges = errandOf[challenge](d, s, "challenge")
+	return d, nil
 }
 
 // readOrigin reads where people reach the office. Without TLS a secret would go
