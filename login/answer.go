@@ -27,6 +27,8 @@ func (d *Door) Routes(mux *http.ServeMux) {
 		"POST /login/passkey/finish":          d.finishPasskey,
 		"GET /login/passkey":                  d.listPasskeys,
 		"DELETE /login/passkey/{id}":          d.dropPasskey,
+		"GET /login/oidc":                     d.goToProvider,
+		"GET /login/oidc/callback":            d.comeBack,
 		"GET /login/session":                  d.showSession,
 		"POST /login/out":                     d.signOut,
 	} {

@@ -60,16 +60,6 @@ type Settings struct {
 	Log     *slog.Logger                                    // nil: the default one
 }
 
-// OIDC is a provider of identities, by OpenID Connect Core 1.0.
-type OIDC struct {
-	Issuer string // https, or http on a loopback
-	Client string // the client id it knows the office by
-	Secret string // empty: the office is a public client
-}
-
-// LogValue leaves out the secret.
-func (o *OIDC) LogValue() slog.Value { return slog.StringValue(o.Issuer) }
-
 // A Door lets people in. It may be used by many goroutines, and by many
 // processes on the same shelf.
 type Door struct {
@@ -87,6 +77,9 @@ type Door struct {
 	passkeys   *shelf.Drawer[passkey]
 	enrolments errand[enrolment]
 	challenges errand[challenge]
+
+	provider *provider // nil: there is none
+	journeys errand[journey]
 }
 
 const (
@@ -124,8 +117,12 @@ func New(_ context.Context, s *shelf.Shelf, people People, set Settings, clock f
 	if err != nil {
 		return nil, err
 	}
+	provider, err := newProvider(set.OIDC, set.Origin, clock)
+	if err != nil {
+		return nil, err
+	}
 	d := &Door{
-		people: people, set: set, clock: clock, random: random, party: party,
+		people: people, set: set, clock: clock, random: random, party: party, provider: provider,
 		sessions: shelf.DrawerOf[visit](s, "session"),
 		links:    shelf.DrawerOf[invitation](s, "invitation"),
 		tokens:   shelf.DrawerOf[grant](s, "token"),
@@ -135,6 +132,7 @@ func New(_ context.Context, s *shelf.Shelf, people People, set Settings, clock f
 	}
 	d.enrolments = errandOf[enrolment](d, s, "enrolment")
 	d.challenges = errandOf[challenge](d, s, "challenge")
+	d.journeys = errandOf[journey](d, s, "journey")
 	return d, nil
 }
 
