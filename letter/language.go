@@ -24,7 +24,7 @@ var files embed.FS
 
 // languages are those letters are written in: the official ones of the United
 // Nations.
-var languages = []string{"en", "es", "fr", "ru", "zh"}
+var languages = []string{"ar", "en", "es", "fr", "ru", "zh"}
 
 // Languages is every language letters are written in.
 func Languages() []string { return slices.Clone(languages) }
