@@ -2,8 +2,6 @@ package httpsig
 
 import (
 	"crypto/ed25519"
-	"encoding/base64"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -17,23 +15,14 @@ const (
 	rest  = `;nonce="n";keyid="k";tag="rogatory"`
 )
 
-// held signs whatever input is given, so that only what the input says can be
-// wrong: the key is the right one.
-func held(t *testing.T, input string) *http.Request {
-	t.Helper()
-	r := signedOne(t, "POST", around, asked)
-	r.Header.Set("Signature-Input", input)
-	s, err := Find(r)
-	signature := make([]byte, 64)
-	if err == nil {
-		text, err := base(r, here, s.covered, s.params)
-		if err == nil {
-			signature = ed25519.Sign(secret, text)
-		}
-	}
+// resigned signs a request anew under an input, so that only what the input
+// leaves open can be wrong: the key is the right one. An input that cannot be
+// signed stays as it is.
+func resigned(r *http.Request, input string) *http.Request {
 	label, _, _ := strings.Cut(input, "=")
-	r.Header.Set("Signature", label+"=:"+base64.StdEncoding.EncodeToString(signature)+":")
-	s, err = Find(r)
+	r.Header.Set("Signature-Input", input)
+	r.Header.Set("Signature", member(label, make([]byte, 64)))
+	s, err := Find(r)
 	if err != nil {
 		return r
 	}
@@ -41,7 +30,7 @@ func held(t *testing.T, input string) *http.Request {
 	if err != nil {
 		return r
 	}
-	r.Header.Set("Signature", label+"=:"+base64.StdEncoding.EncodeToString(ed25519.Sign(secret, text))+":")
+	r.Header.Set("Signature", member(label, ed25519.Sign(secret, text)))
 	return r
 }
 
@@ -57,6 +46,7 @@ func TestInputs(t *testing.T) {
 		{"spaces more", "a=  ( \"@method\"   \"@target-uri\" \"content-digest\" \"content-type\" \"idempotency-key\" );  created=1795453200; expires=1795453500" + rest, "not a dictionary"},
 		{"spaces more where they may be", "a=( \"@method\"   \"@target-uri\" \"content-digest\" \"content-type\" \"idempotency-key\" );  created=1795453200; expires=1795453500" + rest, ""},
 		{"more than is asked for", `a=("@authority" "@scheme" "@path" "@query" "@method" "@target-uri" "content-digest" "content-type" "idempotency-key" "user-agent")` + times + rest, ""},
+		{"signs within strings that part elsewhere", "a=" + all + times + `;nonce="\\\",;(\"\\";keyid="k,;";tag="rogatory"`, ""},
 		{"the method left out", strings.Replace("a="+all+times+rest, `"@method" `, "", 1), `"@method" is not covered`},
 		{"the address left out", strings.Replace("a="+all+times+rest, `"@target-uri" `, "", 1), `"@target-uri" is not covered`},
 		{"the path instead of the address", strings.Replace("a="+all+times+rest, `"@target-uri"`, `"@path" "@query" "@authority" "@scheme"`, 1), `"@target-uri" is not covered`},
@@ -100,13 +90,56 @@ func TestInputs(t *testing.T) {
 		{"an unknown parameter", "a=" + all + times + rest + ";only-for=\"status\"", "not known"},
 		{"a parameter twice", "a=" + all + times + rest + `;keyid="other"`, "twice"},
 		{"a label twice", "a=" + all + times + rest + ", a=" + all + times + rest, "twice"},
-		{"two with our tag", "a=" + all + times + rest + ", b=" + all + times + rest, "two signatures"},
+		{"two with our tag", "a=" + all + times + rest + ", b=" + all + times + rest, "2 signatures"},
 		{"an item instead of a list", `a="@method"` + times + rest, "no signature with the tag"},
 		{"a label without a value", `a` + rest, "no signature with the tag"},
 		{"no dictionary", `a=("@method"`, "not a dictionary"},
 		{"too long", "a=" + all + times + rest + `, b="` + strings.Repeat("b", longestField) + `"`, "longer than"},
 	} {
-		err := verify(held(t, c.input), asked, public, moment)
+		err := verify(resigned(signedOne(t, "POST", around, asked), c.input), asked, public, moment)
+		if c.want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", c.name, err)
+			}
+			continue
+		}
+		if fault.KindOf(err) != fault.Unauthenticated || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// A sender who signs less than is asked for, or signs two meanings at once, is
+// refused even though the signature is good.
+func TestGoodSignaturesThatLeaveSomethingOpen(t *testing.T) {
+	little := `a=("@method" "@target-uri")` + times + rest
+	digested := `a=("@method" "@target-uri" "content-digest")` + times + rest
+	bare := func(method string) *http.Request { return wire(t, outgoing(t, method, around, "")) }
+	with := func(r *http.Request, name string, lines ...string) *http.Request {
+		r.Header[name] = lines
+		return r
+	}
+	for _, c := range []struct {
+		name    string
+		request *http.Request
+		input   string
+		body    string
+		want    string
+	}{
+		{"to read, without a digest", bare("GET"), little, "", ""},
+		{"to look whether it is there, without a digest", bare("HEAD"), little, "", ""},
+		{"a body that was put in", bare("GET"), little, asked, `"content-digest" is not covered`},
+		{"to write, without a digest", bare("POST"), little, "", `"content-digest" is not covered`},
+		{"to remove, without a digest", bare("DELETE"), little, "", `"content-digest" is not covered`},
+		{"to write nothing", with(bare("POST"), "Content-Digest", digestOf(nil)), digested, "", ""},
+		{"a body of no type", with(bare("POST"), "Content-Digest", digestOf([]byte(asked))), digested, asked, `"content-type" is not covered`},
+		{"two types, both signed", with(signedOne(t, "POST", around, asked), "Content-Type", "text/plain", "application/json"), "a=" + all + times + rest, asked, "is there 2 times"},
+		{"two idempotency keys, both signed", with(signedOne(t, "POST", around, asked), "Idempotency-Key", "one", "two"), "a=" + all + times + rest, asked, "is there 2 times"},
+		{"two digests, both signed", with(signedOne(t, "POST", around, asked), "Content-Digest", "a=:YQ==:", digestOf([]byte(asked))), "a=" + all + times + rest, asked, "is there 2 times"},
+		{"an encoding that is signed", with(signedOne(t, "POST", around, asked), "Content-Encoding", "gzip"), "a=" + strings.Replace(all, ")", ` "content-encoding")`, 1) + times + rest, asked, ""},
+		{"an empty idempotency key", with(bare("GET"), "Idempotency-Key", ""), little, "", `"idempotency-key" is not covered`},
+	} {
+		err := verify(resigned(c.request, c.input), c.body, public, moment)
 		if c.want == "" {
 			if err != nil {
 				t.Errorf("%s: %v", c.name, err)
@@ -120,28 +153,32 @@ func TestInputs(t *testing.T) {
 }
 
 func TestSignatureValues(t *testing.T) {
-	good := signedOne(t, "POST", around, asked).Header.Get("Signature")
+	r := signedOne(t, "POST", around, asked)
+	good := r.Header.Get("Signature")
 	value := strings.TrimPrefix(good, "rogatory=")
-	for name, given := range map[string]string{
-		"another label":     "other=" + value,
-		"a string":          `rogatory="` + strings.Trim(value, ":") + `"`,
-		"a parameter":       good + ";a",
-		"twice":             good + ", " + good,
-		"a list":            "rogatory=(" + value + ")",
-		"nothing":           "rogatory",
-		"empty bytes":       "rogatory=::",
-		"cut short":         "rogatory=:" + strings.Trim(value, ":")[:84] + ":",
-		"not base64":        "rogatory=:*:",
-		"longer than taken": good + `, b="` + strings.Repeat("b", longestField) + `"`,
+	for _, c := range []struct{ name, given, want string }{
+		{"another label", "other=" + value, "not there"},
+		{"a string", `rogatory="` + strings.Trim(value, ":") + `"`, "not bytes"},
+		{"a parameter", good + ";a", "not bytes"},
+		{"twice", good + ", " + good, "twice"},
+		{"a list", "rogatory=(" + value + ")", "not bytes"},
+		{"nothing", "rogatory", "not bytes"},
+		{"empty", "", "is missing"},
+		{"empty bytes", "rogatory=::", "not that of the key"},
+		{"cut short", "rogatory=:" + strings.Trim(value, ":")[:84] + ":", "not that of the key"},
+		{"not base64", "rogatory=:*:", "not a dictionary"},
+		{"longer than taken", good + `, b="` + strings.Repeat("b", longestField) + `"`, "longer than"},
 	} {
-		r := signedOne(t, "POST", around, asked)
-		r.Header.Set("Signature", given)
-		if err := verify(r, asked, public, moment); fault.KindOf(err) != fault.Unauthenticated {
-			t.Errorf("%s: %v", name, err)
+		r.Header.Set("Signature", c.given)
+		if err := verify(r, asked, public, moment); fault.KindOf(err) != fault.Unauthenticated || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}
 	}
-	r := signedOne(t, "POST", around, asked)
-	r.Header.Set("Signature", "proxy=:YQ==:, "+r.Header.Get("Signature"))
+	r.Header.Set("Signature", good)
+	if err := verify(r, asked, public, moment); err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Signature", "proxy=:YQ==:, "+good)
 	if err := verify(r, asked, public, moment); err != nil {
 		t.Errorf("one more beside it: %v", err)
 	}
@@ -149,9 +186,9 @@ func TestSignatureValues(t *testing.T) {
 
 func TestDigests(t *testing.T) {
 	good := func(alg string) string {
-		return fmt.Sprintf("%s=:%s:", alg, base64.StdEncoding.EncodeToString(digests[alg]([]byte(asked))))
+		return member(alg, digests[alg]([]byte(asked)))
 	}
-	wrong := "sha-512=:" + base64.StdEncoding.EncodeToString(make([]byte, 64)) + ":"
+	wrong := member("sha-512", make([]byte, 64))
 	for _, c := range []struct {
 		name, digest string
 		want         bool
@@ -163,7 +200,7 @@ func TestDigests(t *testing.T) {
 		{"unknown ones only", "md5=:YQ==:, sha=:YQ==:", false},
 		{"one right and one wrong", good("sha-256") + ", " + wrong, false},
 		{"one wrong and one right", wrong + ", " + good("sha-256"), false},
-		{"the right one last", "sha-256=:" + base64.StdEncoding.EncodeToString(make([]byte, 32)) + ":, " + good("sha-256"), false},
+		{"the right one last", member("sha-256", make([]byte, 32)) + ", " + good("sha-256"), false},
 		{"cut short", good("sha-256")[:20] + ":", false},
 		{"empty bytes", "sha-256=::", false},
 		{"a string", `sha-256="` + strings.Trim(strings.TrimPrefix(good("sha-256"), "sha-256="), ":") + `"`, false},

@@ -126,7 +126,7 @@ func TestTheHostOfARequestIsNobodysWord(t *testing.T) {
 			t.Errorf("at %s: %v", origin, err)
 		}
 	}
-	for _, origin := range []string{"", "office.example", "ftp://office.example", here + "/", here + "?a", "https://me@office.example", "https://", ":"} {
+	for _, origin := range []string{"", "office.example", "ftp://office.example", here + "/", here + "?a", here + "#a", "https://me@office.example", "https://", ":"} {
 		if err := s.Verify(r, []byte(asked), public, origin, moment); err == nil || fault.KindOf(err) != fault.Internal {
 			t.Errorf("an office at %q: %v", origin, err)
 		}
@@ -205,6 +205,30 @@ func TestOneChangeIsEnough(t *testing.T) {
 	}
 }
 
+// An office whose address begins like ours cannot pass on to us what was signed
+// for it.
+func TestTheAddressBeginsWithASlash(t *testing.T) {
+	r := signedOne(t, "GET", here+".evil/x", "")
+	if r.RequestURI != "/x" {
+		t.Fatalf("the path is %s", r.RequestURI)
+	}
+	r.RequestURI = ".evil/x"
+	if err := verify(r, "", public, moment); fault.KindOf(err) != fault.Unauthenticated || !strings.Contains(err.Error(), "not addressed to") {
+		t.Error(err)
+	}
+}
+
+func TestAMethodThatIsNotSaidIsGET(t *testing.T) {
+	r := outgoing(t, "GET", around, "")
+	r.Method = ""
+	if err := Sign(r, nil, "k", secret, moment, rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	if err := verify(wire(t, r), "", public, moment); err != nil {
+		t.Error(err)
+	}
+}
+
 // What is neither covered nor acted upon may be anything; a header that asks for
 // another method changes nothing, because nobody reads it.
 func TestOtherFieldsAreNotLookedAt(t *testing.T) {
@@ -248,6 +272,7 @@ func TestRandomnessThatFails(t *testing.T) {
 func TestWhatCannotBeSigned(t *testing.T) {
 	relative := httptest.NewRequest("GET", "/relative", nil)
 	relative.URL.Host = ""
+	relative.Header.Set("Content-Type", "application/json")
 	untyped := outgoing(t, "POST", around, asked)
 	untyped.Header.Del("Content-Type")
 	twice := outgoing(t, "POST", around, asked)
@@ -330,6 +355,12 @@ func TestKindsOfKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 		return b
+	}
+	for bits, want := range map[int]bool{2047: false, 2048: true, 8192: true, 8193: false} {
+		key := &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), uint(bits-1)), E: 65537}
+		if _, err := algorithmOf(key); (err == nil) != want {
+			t.Errorf("RSA of %d bits: %v", bits, err)
+		}
 	}
 	weak := &rsa.PublicKey{N: new(big.Int).Rsh(numbers.N, 1), E: numbers.E}
 	for _, c := range []struct {

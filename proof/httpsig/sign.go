@@ -24,11 +24,7 @@ func Sign(r *http.Request, body []byte, keyID string, key ed25519.PrivateKey, no
 	if len(body) > 0 && r.Header.Get("Content-Type") == "" {
 		return fault.Invalidf("Content-Type", "is missing, and there is a body")
 	}
-	digest, err := digestOf(body)
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Content-Digest", digest)
+	r.Header.Set("Content-Digest", digestOf(body))
 
 	list := httpsfv.InnerList{Params: httpsfv.NewParams()}
 	covered := []string{"@method", "@target-uri"}
@@ -61,11 +57,7 @@ func Sign(r *http.Request, body []byte, keyID string, key ed25519.PrivateKey, no
 	if err != nil {
 		return fault.Invalidf(r.URL.Redacted(), "cannot be signed: %v", err)
 	}
-	signature, err := httpsfv.Marshal(httpsfv.NewItem(ed25519.Sign(key, text)))
-	if err != nil {
-		return err
-	}
 	r.Header.Set("Signature-Input", Tag+"="+params)
-	r.Header.Set("Signature", Tag+"="+signature)
+	r.Header.Set("Signature", member(Tag, ed25519.Sign(key, text)))
 	return nil
 }

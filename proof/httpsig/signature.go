@@ -57,32 +57,30 @@ func Find(r *http.Request) (*Signature, error) {
 	if err != nil {
 		return nil, err
 	}
-	label := ""
+	label, list, n := "", httpsfv.InnerList{}, 0
 	for _, name := range inputs.Names() {
-		if !tagged(inputs, name) {
-			continue
+		if l, ok := tagged(inputs, name); ok {
+			label, list, n = name, l, n+1
 		}
-		if label != "" {
-			return nil, fault.Unauthenticatedf("Signature-Input", "two signatures have the tag %s", Tag).
-				WithHint("send one")
-		}
-		label = name
 	}
-	if label == "" {
+	switch n {
+	case 0:
 		return nil, fault.Unauthenticatedf("Signature-Input", "there is no signature with the tag %s", Tag).
 			WithHint(`sign with ;tag="` + Tag + `"`)
+	case 1:
+		return readSignature(list, values, label)
 	}
-	return readSignature(inputs, values, label)
+	return nil, fault.Unauthenticatedf("Signature-Input", "%d signatures have the tag %s", n, Tag).WithHint("send one")
 }
 
-func tagged(inputs *httpsfv.Dictionary, label string) bool {
+func tagged(inputs *httpsfv.Dictionary, label string) (httpsfv.InnerList, bool) {
 	member, _ := inputs.Get(label)
 	list, ok := member.(httpsfv.InnerList)
 	if !ok {
-		return false
+		return list, false
 	}
 	tag, _ := list.Params.Get("tag")
-	return tag == Tag
+	return list, tag == Tag
 }
 
 // dictionary reads a field whose value is a dictionary (RFC 9651, section 3.2).
@@ -146,12 +144,7 @@ func countParams(d *httpsfv.Dictionary) int {
 	return n
 }
 
-func readSignature(inputs, values *httpsfv.Dictionary, label string) (*Signature, error) {
-	member, _ := inputs.Get(label)
-	list, ok := member.(httpsfv.InnerList)
-	if !ok {
-		return nil, fault.Unauthenticatedf("Signature-Input", "%s is not a list of what is covered", label)
-	}
+func readSignature(list httpsfv.InnerList, values *httpsfv.Dictionary, label string) (*Signature, error) {
 	s := &Signature{}
 	var err error
 	if s.covered, err = readCovered(list); err != nil {
@@ -163,7 +156,7 @@ func readSignature(inputs, values *httpsfv.Dictionary, label string) (*Signature
 	if s.params, err = httpsfv.Marshal(list); err != nil {
 		return nil, fault.Unauthenticatedf("Signature-Input", "%s cannot be written as it was read: %v", label, err)
 	}
-	member, _ = values.Get(label)
+	member, _ := values.Get(label)
 	item, ok := member.(httpsfv.Item)
 	if ok {
 		s.bytes, ok = item.Value.([]byte)
@@ -184,8 +177,8 @@ func readCovered(list httpsfv.InnerList) ([]string, error) {
 	var names []string
 	seen := make(map[string]bool)
 	for _, item := range list.Items {
-		name, ok := item.Value.(string)
-		if !ok || name == "" || name != strings.ToLower(name) {
+		name, _ := item.Value.(string)
+		if name == "" || name != strings.ToLower(name) {
 			return nil, fault.Unauthenticatedf("Signature-Input", "%v is not the name of a component", item.Value).
 				WithHint("names are strings in small letters")
 		}
@@ -241,9 +234,6 @@ func (s *Signature) readParam(name string, value any) (ok bool) {
 }
 
 func seconds(value any) (time.Time, bool) {
-	n, ok := value.(int64)
-	if !ok || n <= 0 {
-		return time.Time{}, false
-	}
-	return time.Unix(n, 0), true
+	n, _ := value.(int64)
+	return time.Unix(n, 0), n > 0
 }

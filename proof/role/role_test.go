@@ -294,7 +294,7 @@ func TestASecretIsNotPrinted(t *testing.T) {
 	s := generate(t, "a", false)
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("key", "secret", s)
-	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s %x %d", s, s, s, s, s, s), log.String()} {
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s %x %d %v", s, s, s, s, s, s, *s), log.String()} {
 		if !strings.Contains(text, "[withheld]") || strings.Contains(text, "public") {
 			t.Errorf("printed: %s", text)
 		}

@@ -30,10 +30,10 @@ type Secret struct {
 }
 
 // LogValue leaves out the key.
-func (s *Secret) LogValue() slog.Value { return slog.StringValue("[withheld]") }
+func (Secret) LogValue() slog.Value { return slog.StringValue("[withheld]") }
 
 // Format leaves out the key.
-func (s *Secret) Format(f fmt.State, verb rune) { _, _ = io.WriteString(f, "[withheld]") }
+func (Secret) Format(f fmt.State, verb rune) { _, _ = io.WriteString(f, "[withheld]") }
 
 // Generate makes a role key.
 func Generate(name string, demo bool, random io.Reader) (*Secret, error) {
