@@ -132,7 +132,7 @@ func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 
 var statuses = map[fault.Kind]int{
 	fault.Invalid: http.StatusBadRequest, fault.NotFound: http.StatusNotFound, fault.Conflict: http.StatusConflict,
-	fault.Forbidden: http.StatusForbidden, fault.Unauthenticated: http.StatusUnauthorized, fault.Busy: http.StatusTooManyRequests,
+	fault.Forbidden: http.StatusForbidden, fault.Unauthenticated: http.StatusUnauthorized, fault.Busy: http.StatusServiceUnavailable,
 }
 
 // plainProblem answers with what a fault says of itself, and nothing of what is

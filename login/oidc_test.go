@@ -266,7 +266,7 @@ func TestTheOfficeOpensWhileTheProviderIsDown(t *testing.T) {
 	p.rig = r
 	b := r.browser()
 	for range 3 {
-		b.wants(http.StatusTooManyRequests, http.MethodGet, "/login/oidc", nil)
+		b.wants(http.StatusServiceUnavailable, http.MethodGet, "/login/oidc", nil)
 	}
 	if p.asked != 1 {
 		t.Errorf("a provider that is down was asked %d times at once", p.asked)
@@ -291,7 +291,7 @@ func TestAProviderThatIsAnother(t *testing.T) {
 	set.Issuer = strings.Replace(set.Issuer, "127.0.0.1", "localhost", 1) // which answers as 127.0.0.1
 	r := newRig(t, Settings{OIDC: set})
 	p.rig = r
-	r.browser().wants(http.StatusTooManyRequests, http.MethodGet, "/login/oidc", nil)
+	r.browser().wants(http.StatusServiceUnavailable, http.MethodGet, "/login/oidc", nil)
 }
 
 func TestProvidersThatMakeNoSense(t *testing.T) {

@@ -461,7 +461,7 @@ func TestBeginningIsBounded(t *testing.T) {
 	for range 30 {
 		b.asked("/login/passkey/begin", "{}")
 	}
-	b.wants(http.StatusTooManyRequests, http.MethodPost, "/login/passkey/begin", []byte("{}"))
+	b.wants(http.StatusServiceUnavailable, http.MethodPost, "/login/passkey/begin", []byte("{}"))
 	r.passes(errandLife)
 	if n, err := r.shelf.Sweep(t.Context(), r.clock()); err != nil || n != 30 {
 		t.Errorf("%d errands swept, %v", n, err)

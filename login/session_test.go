@@ -375,7 +375,7 @@ func TestTriesAreBounded(t *testing.T) {
 		from string
 		want int
 	}{
-		{"192.0.2.1:701", http.StatusTooManyRequests}, {"[::ffff:192.0.2.1]:702", http.StatusTooManyRequests}, {"192.0.2.2:700", http.StatusUnauthorized},
+		{"192.0.2.1:701", http.StatusServiceUnavailable}, {"[::ffff:192.0.2.1]:702", http.StatusServiceUnavailable}, {"192.0.2.2:700", http.StatusUnauthorized},
 	} {
 		if got := try(c.from, wrong); got != c.want {
 			t.Errorf("from %s: %d, want %d", c.from, got, c.want)
