@@ -9,6 +9,7 @@ import (
 
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/request"
 )
 
 //go:embed openapi.yaml
@@ -20,6 +21,7 @@ func (s *Server) publicRoutes(mux *http.ServeMux) {
 	s.route(mux, "GET /readyz", s.ready)
 	s.route(mux, "GET /v1/keys", s.keys)
 	s.route(mux, "GET /v1/openapi.yaml", s.describe)
+	s.route(mux, "GET /v1/request.schema.json", s.schema)
 }
 
 // A Health says that the program answers.
@@ -59,8 +61,16 @@ func (s *Server) keys(w http.ResponseWriter, _ *http.Request) error {
 }
 
 func (s *Server) describe(w http.ResponseWriter, _ *http.Request) error {
-	w.Header().Set("Content-Type", "application/yaml") // RFC 9512
-	w.Header().Set("Content-Length", strconv.Itoa(len(description)))
-	w.Write(description) // whoever went away is told nothing
+	return publish(w, "application/yaml", description) // RFC 9512
+}
+
+func (s *Server) schema(w http.ResponseWriter, _ *http.Request) error {
+	return publish(w, "application/schema+json", request.Schema())
+}
+
+func publish(w http.ResponseWriter, media string, text []byte) error {
+	w.Header().Set("Content-Type", media)
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	w.Write(text) // whoever went away is told nothing
 	return nil
 }
