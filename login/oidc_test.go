@@ -1,8 +1,8 @@
 package login
 
 import (
+	"context"
 	"crypto/rand"
-	"crypto/rsa"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -100,10 +100,6 @@ func TestAStrangerDoesNotLearnWhoIsListed(t *testing.T) {
 }
 
 func TestAnswersOfAProviderThatDoNotHold(t *testing.T) {
-	other, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, c := range []struct {
 		name string
 		says func(*idp)
@@ -117,7 +113,7 @@ func TestAnswersOfAProviderThatDoNotHold(t *testing.T) {
 		{"for two, and not said to whom", func(p *idp) { p.says = map[string]any{"aud": []string{clientID, "another"}} }},
 		{"issued to another party", func(p *idp) { p.says = map[string]any{"aud": []string{clientID, "another"}, "azp": "another"} }},
 		{"of another issuer", func(p *idp) { p.says = map[string]any{"iss": "https://evil.example"} }},
-		{"signed by another key", func(p *idp) { p.forge = other }},
+		{"signed by another key", func(p *idp) { p.forge = providerKeys()[1] }},
 		{"signed by none", func(p *idp) { p.alg = "none" }},
 		{"said to be signed otherwise", func(p *idp) { p.alg = "HS256" }},
 		{"of another access token", func(p *idp) { p.says = map[string]any{"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"} }},
@@ -282,6 +278,15 @@ func TestTheOfficeOpensWhileTheProviderIsDown(t *testing.T) {
 	b.leaves(p, "")
 	if p.asked != 2 {
 		t.Errorf("it was asked %d times what it offers", p.asked)
+	}
+}
+
+func TestWhoeverGoesAwayDoesNotMakeAProviderLookDown(t *testing.T) {
+	r, _ := withProvider(t)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := r.door.provider.discover(gone); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -58,7 +58,9 @@ func newProvider(set *OIDC, origin string, clock func() time.Time) (*provider, e
 	return &provider{set: *set, callback: origin + "/login/oidc/callback", client: &http.Client{Timeout: providerTime}, clock: clock}, nil
 }
 
-// discover gives what the provider offers; fault.Busy while it is down.
+// discover gives what the provider offers; fault.Busy while it is down. It goes on
+// when whoever asked goes away: others wait for the same answer, and nobody is to
+// make a provider that works look like one that is down.
 func (p *provider) discover(ctx context.Context) (*oidc.Provider, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -70,7 +72,7 @@ func (p *provider) discover(ctx context.Context) (*oidc.Provider, error) {
 	if !p.failed.IsZero() && now.Sub(p.failed) < providerPause {
 		return nil, down
 	}
-	ctx, cancel := context.WithTimeout(ctx, providerTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), providerTime)
 	defer cancel()
 	found, err := oidc.NewProvider(oidc.ClientContext(ctx, p.client), p.set.Issuer)
 	if err != nil {

@@ -35,12 +35,22 @@ type idp struct {
 
 const clientID, clientSecret = "rogatory", "secret & of the client"
 
-func newIDP(t *testing.T) *idp {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
+// providerKeys are a provider's and a forger's: making them takes longer than all
+// else here.
+var providerKeys = sync.OnceValue(func() [2]*rsa.PrivateKey {
+	var keys [2]*rsa.PrivateKey
+	for i := range keys {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			panic(err)
+		}
+		keys[i] = key
 	}
-	p := &idp{key: key, codes: map[string]url.Values{}}
+	return keys
+})
+
+func newIDP(t *testing.T) *idp {
+	p := &idp{key: providerKeys()[0], codes: map[string]url.Values{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", p.discovery)
 	mux.HandleFunc("GET /keys", p.keys)
