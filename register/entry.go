@@ -83,12 +83,18 @@ type record struct {
 	History []Event              `json:"history"`
 }
 
-// settle lets a confirmed change take effect whose time has come.
-func (rec *record) settle(now time.Time) {
+// due reports whether the pending change is confirmed and its time has come.
+func (rec *record) due(now time.Time) bool {
 	p := rec.Pending
-	if p == nil || p.Confirmed == nil || now.Before(p.Confirmed.Effective) {
+	return p != nil && p.Confirmed != nil && !now.Before(p.Confirmed.Effective)
+}
+
+// settle lets a change take effect that is due.
+func (rec *record) settle(now time.Time) {
+	if !rec.due(now) {
 		return
 	}
+	p := rec.Pending
 	rec.add(Event{At: p.Confirmed.Effective, Did: Effect, Digest: rec.digest(), Changes: rec.changes(), Enrols: rec.Stands == nil})
 	to := p.To
 	rec.Stands, rec.Pending = &to, nil

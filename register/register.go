@@ -83,11 +83,14 @@ func (r *Register) Authority(ctx context.Context, id string) (authority.Authorit
 	if err != nil {
 		return authority.Authority{}, err
 	}
-	item.Value.settle(r.now(&item.Value))
-	if item.Value.Stands == nil {
+	rec := &item.Value
+	if rec.due(r.now(rec)) {
+		return rec.Pending.To, nil
+	}
+	if rec.Stands == nil {
 		return authority.Authority{}, notEnrolled(id)
 	}
-	return *item.Value.Stands, nil
+	return *rec.Stands, nil
 }
 
 // Points are the contacts that the receiving State itself keeps open at all
