@@ -149,6 +149,16 @@ func TestCheck(t *testing.T) {
 		{"a key of order eight", func(a *Authority) { a.Keys[0].Public = written(t, ed25519.PublicKey(order8)) }, "/keys/0/public"},
 		{"a key on another curve", func(a *Authority) { a.Keys[0].Public = curve(t, elliptic.P384()) }, "/keys/0/public"},
 		{"a short RSA key", func(a *Authority) { a.Keys[0].Public = bits(t, 1024) }, "/keys/0/public"},
+		{"an RSA key with a small exponent", func(a *Authority) {
+			key, err := rsa.GenerateKey(rand.Reader, 2048)
+			ok(t, err)
+			a.Keys[0].Public = written(t, &rsa.PublicKey{N: key.N, E: 3})
+		}, "/keys/0/public"},
+		{"too many keys", func(a *Authority) {
+			for i := range 50 {
+				a.Keys = append(a.Keys, Key{ID: fmt.Sprint(i), Public: "none"})
+			}
+		}, "/keys"},
 		{"a certificate in capitals", func(a *Authority) { a.Certificates[0] = strings.Repeat("AB", 32) }, "/certificates/0"},
 		{"a short certificate", func(a *Authority) { a.Certificates[0] = "abcd" }, "/certificates/0"},
 		{"a certificate twice", func(a *Authority) { a.Certificates = append(a.Certificates, a.Certificates[0]) }, "/certificates/1"},
