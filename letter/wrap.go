@@ -3,6 +3,7 @@ package letter
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 )
@@ -55,25 +56,26 @@ func wrap(l, first, next string, force bool) []string {
 		b.WriteString(next)
 		wide, begun = columns(next), false
 	}
-	put := func(a atom) {
+	for _, a := range atoms(l) {
+		if begun && wide+gap(a)+a.wide > measure {
+			flush()
+		}
 		if begun && a.spaced {
 			b.WriteByte(' ')
 			wide++
 		}
+		if force && wide+a.wide > measure && !strings.Contains(a.text, "://") {
+			for _, r := range a.text {
+				if begun && wide+column(r) > measure {
+					flush()
+				}
+				b.WriteRune(r)
+				wide, begun = wide+column(r), true
+			}
+			continue
+		}
 		b.WriteString(a.text)
-		wide, begun = wide+columns(a.text), true
-	}
-	for _, a := range atoms(l) {
-		if begun && wide+columns(a.text)+gap(a) > measure {
-			flush()
-		}
-		for force && !strings.Contains(a.text, "://") && wide+columns(a.text) > measure {
-			head, rest := cut(a.text, measure-wide)
-			put(atom{text: head, spaced: a.spaced})
-			flush()
-			a = atom{text: rest}
-		}
-		put(a)
+		wide, begun = wide+a.wide, true
 	}
 	return append(out, b.String())
 }
@@ -85,20 +87,10 @@ func gap(a atom) int {
 	return 0
 }
 
-// cut takes as much of a text as fits, at least one character.
-func cut(s string, room int) (head, rest string) {
-	for i, r := range s {
-		room -= column(r)
-		if room < 0 && i > 0 {
-			return s[:i], s[i:]
-		}
-	}
-	return s, ""
-}
-
 // An atom is what no line breaks in.
 type atom struct {
 	text   string
+	wide   int  // columns
 	spaced bool // a space stands before it
 }
 
@@ -113,20 +105,21 @@ const (
 func atoms(l string) []atom {
 	var list []atom
 	var last rune
-	spaced := false
-	for _, r := range l {
+	start, spaced := 0, false // of the last atom; whether a space was passed
+	for i, r := range l {
 		if r == ' ' {
 			spaced = true
 			continue
 		}
-		n := len(list)
+		n, c := len(list), column(r)
 		joined := n > 0 && !spaced && (strings.ContainsRune(opening, last) || strings.ContainsRune(closing, r) ||
-			column(r) == 0 && !strings.ContainsRune(opening, r) || column(r) < 2 && column(last) < 2)
-		if joined {
-			list[n-1].text += string(r)
-		} else {
-			list = append(list, atom{string(r), spaced})
+			c == 0 && !strings.ContainsRune(opening, r) || c < 2 && column(last) < 2)
+		if !joined {
+			list, start = append(list, atom{spaced: spaced}), i
+			n++
 		}
+		list[n-1].text = l[start : i+utf8.RuneLen(r)]
+		list[n-1].wide += c
 		last, spaced = r, false
 	}
 	return list
@@ -142,6 +135,9 @@ func columns(s string) int {
 }
 
 func column(r rune) int {
+	if r < 0x80 {
+		return 1
+	}
 	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
 		return 0
 	}
