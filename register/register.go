@@ -112,6 +112,9 @@ func (r *Register) List(ctx context.Context, after string, limit int) ([]Entry, 
 	if limit < 1 || limit > 500 {
 		return nil, fault.Invalidf("", "a page of %d entries: it has 1 to 500", limit)
 	}
+	if after != "" && !authority.IsID(after) {
+		return nil, fault.Invalidf(after, "is no id of an authority")
+	}
 	items, err := r.entries.List(ctx, "", place(after), limit)
 	if err != nil {
 		return nil, err

@@ -265,6 +265,7 @@ func TestACertificate(t *testing.T) {
 	}
 	unknown("")
 	unknown("fr-paris")
+	unknown(hash("\x00"))
 
 	// Nobody comes as two, not even by what is only pending.
 	lyon := paris(t)
@@ -314,6 +315,9 @@ func TestListIsInPages(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"fr-0", "fr-1", "fr-2", "fr-3", "fr-4"}, got); diff != "" {
 		t.Error(diff)
+	}
+	if _, err := r.List(t.Context(), "fr\x00", 10); fault.KindOf(err) != fault.Invalid {
+		t.Error(err)
 	}
 	for _, limit := range []int{0, 501, -1} {
 		if _, err := r.List(t.Context(), "", limit); fault.KindOf(err) != fault.Invalid {

@@ -35,7 +35,7 @@ func (r *Register) ByCertificate(ctx context.Context, sha256 string) (authority.
 	unknown := fault.Unauthenticatedf("", "the certificate is none that is enrolled and in force").
 		WithHint("ask the office by a way you know which certificates it has on record")
 	sha256 = strings.ToLower(sha256)
-	if len(sha256) != 64 {
+	if len(sha256) != 64 || strings.Trim(sha256, "0123456789abcdef") != "" {
 		return authority.Authority{}, unknown
 	}
 	item, err := r.index.Get(ctx, sha256)
