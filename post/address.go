@@ -24,7 +24,7 @@ func checkAddress(where, address string) error {
 		return fault.Invalidf(where, "is longer than a mail address may be")
 	}
 	parsed, err := mail.ParseAddress(address)
-	if err != nil || parsed.Name != "" || parsed.Address != address || !printable(address) || strings.ContainsAny(address, `"<>() `) {
+	if err != nil || parsed.Name != "" || parsed.Address != address || !printable(address) {
 		return fault.Invalidf(where, "is no mail address").WithHint("write it like name@example.org, without a name before it")
 	}
 	return checkDomain(where, domain)

@@ -99,7 +99,7 @@ func TestMailIsSigned(t *testing.T) {
 				{"Subject: Receipt", "Subject: Refusal"},
 				{"To: <court@", "To: <press@"},
 				{"\r\nFrom:", "\r\nFrom: <other@example.org>\r\nFrom:"},
-				{"\r\nFrom:", "\r\nSubject: Refusal\r\nFrom:"},
+				{"Auto-Submitted:", "Subject: Refusal\r\nAuto-Submitted:"},
 				{"23 Nov 2026", "24 Nov 2026"},
 				{"Content-Language: en", "Content-Language: fr"},
 				{"charset=UTF-8", "charset=UTF-7"},

@@ -156,6 +156,11 @@ func TestWithoutABounceDomainItBouncesToFrom(t *testing.T) {
 	if got := x.all()[0].From; got != set.From {
 		t.Errorf("it bounces to %q", got)
 	}
+	nameless := letter()
+	nameless.ID = ""
+	if _, err := newMail(t, set).Send(t.Context(), nameless); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("without an ID: %v", err)
+	}
 }
 
 func TestWhatCannotBeSent(t *testing.T) {
@@ -185,7 +190,8 @@ func TestWhatCannotBeSent(t *testing.T) {
 		{"a label that begins with a hyphen", func(m *Message) { m.To = "court@-justice.example" }},
 		{"a label too long", func(m *Message) { m.To = "court@" + strings.Repeat("a", 64) + ".example" }},
 		{"a local part too long", func(m *Message) { m.To = strings.Repeat("a", 65) + "@justice.example" }},
-		{"an address too long", func(m *Message) { m.To = "court@" + strings.Repeat("a.", 125) + "example" }},
+		{"an address too long", func(m *Message) { m.To = strings.Repeat("a", 64) + "@" + strings.Repeat("a.", 100) + "example" }},
+		{"a domain too long", func(m *Message) { m.To = "court@" + strings.Repeat("a.", 125) + "example" }},
 		{"no subject", func(m *Message) { m.Subject = "" }},
 		{"a line end in the subject", func(m *Message) { m.Subject = "Receipt\r\nBcc: press@example.org" }},
 		{"a bare line feed in the subject", func(m *Message) { m.Subject = "Receipt\nBcc: press@example.org" }},
@@ -287,6 +293,9 @@ func TestEncryption(t *testing.T) {
 			if arrived := err == nil; arrived != c.arrives || len(got) == 1 != c.arrives {
 				t.Fatalf("%d mails arrived, %v", len(got), err)
 			}
+			if c.config == nil && c.how == "required" && !strings.Contains(err.Error(), "offers no encryption") {
+				t.Errorf("it does not say what is missing: %v", err)
+			}
 			if fault.KindOf(err) != fault.Internal {
 				t.Errorf("what an administrator can put right is for good: %v", err)
 			}
@@ -366,22 +375,6 @@ func TestServersThatMisbehave(t *testing.T) {
 			read(c, 12)
 		}},
 		{"hangs before the last reply", func(c net.Conn) { io.WriteString(c, "220 hello\r\n250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n"); drain(c) }},
-		{"talks without end", func(c net.Conn) {
-			go drain(c)
-			for {
-				if _, err := io.WriteString(c, "220-"+strings.Repeat("hello ", 100)+"\r\n"); err != nil {
-					return
-				}
-			}
-		}},
-		{"sends a line without end", func(c net.Conn) {
-			go drain(c)
-			for {
-				if _, err := io.WriteString(c, strings.Repeat("2", 1000)); err != nil {
-					return
-				}
-			}
-		}},
 		{"says no known thing", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n"); drain(c) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -392,6 +385,22 @@ func TestServersThatMisbehave(t *testing.T) {
 				t.Errorf("got %q, %v", receipt, err)
 			}
 		})
+	}
+}
+
+func TestWhoTalksWithoutEndIsNotHeard(t *testing.T) {
+	for _, word := range []string{"220-" + strings.Repeat("hello ", 100) + "\r\n", strings.Repeat("2", 1000)} {
+		m := newMail(t, settings(answering(t, func(c net.Conn) {
+			go io.Copy(io.Discard, c)
+			for {
+				if _, err := io.WriteString(c, word); err != nil {
+					return
+				}
+			}
+		})))
+		if _, err := m.Send(t.Context(), letter()); err == nil || !strings.Contains(err.Error(), "were sent") {
+			t.Errorf("%.10q without end: %v", word, err)
+		}
 	}
 }
 
@@ -421,6 +430,10 @@ func TestSettingsThatAreRefused(t *testing.T) {
 	if err := os.Chmod(open, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	folder := t.TempDir()
+	if err := os.Chmod(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name  string
 		spoil func(*MailSettings)
@@ -435,6 +448,8 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		{"encryption of no kind", func(s *MailSettings) { s.TLS = "" }},
 		{"encryption if it happens", func(s *MailSettings) { s.TLS = "opportunistic" }},
 		{"no sender", func(s *MailSettings) { s.From = "" }},
+		{"a sender with a name", func(s *MailSettings) { s.From, s.Hello = "Office <office@rogatory.example>", "rogatory.example" }},
+		{"a hello too long", func(s *MailSettings) { s.Hello = strings.Repeat("a.", 125) + "example" }},
 		{"a name with a line end", func(s *MailSettings) { s.Name = "Office\r\nBcc: a@b.example" }},
 		{"a hello with a command", func(s *MailSettings) { s.Hello = "office\r\nMAIL" }},
 		{"a bounce domain that is none", func(s *MailSettings) { s.BounceDomain = "bounce@example" }},
@@ -443,7 +458,7 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		{"a password without a user", func(s *MailSettings) { s.PasswordFile = write(t, "p") }},
 		{"a password everybody reads", func(s *MailSettings) { s.User, s.PasswordFile = "office", open }},
 		{"an empty password", func(s *MailSettings) { s.User, s.PasswordFile = "office", write(t, "\n") }},
-		{"a folder for a password", func(s *MailSettings) { s.User, s.PasswordFile = "office", t.TempDir() }},
+		{"a folder for a password", func(s *MailSettings) { s.User, s.PasswordFile = "office", folder }},
 	} {
 		set := settings("localhost:25")
 		c.spoil(&set)

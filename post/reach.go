@@ -64,16 +64,14 @@ func prefixes(texts ...string) []netip.Prefix {
 }
 
 // public reports whether an address is of the public internet. An IPv4 address
-// written as IPv6 is not: nobody writes it so who has nothing to hide.
+// written as IPv6 is not: it lies outside global, and nobody writes it so who
+// has nothing to hide.
 func public(at netip.Addr) bool {
-	if !at.IsValid() || at.Zone() != "" || at.Is4In6() {
-		return false
-	}
 	if nat64.Contains(at) {
 		b := at.As16()
 		return public(netip.AddrFrom4([4]byte(b[12:])))
 	}
-	if at.Is6() && !global.Contains(at) {
+	if !at.Is4() && !global.Contains(at) {
 		return false
 	}
 	for _, p := range closed {

@@ -66,9 +66,12 @@ func TestAddressesThatAreNotPublic(t *testing.T) {
 	for _, text := range reachable {
 		if at := netip.MustParseAddr(text); !public(at) {
 			t.Errorf("%s is not taken for public", text)
-		}
-		if err := Public.control("tcp", text, nil); err == nil {
-			t.Errorf("%s without a port is dialled", text)
+		} else if at.Is4() {
+			for port, want := range map[uint16]bool{443: true, 8443: true, 22: false, 80: false, 1024: false} {
+				if err := Public.control("tcp4", netip.AddrPortFrom(at, port).String(), nil); err == nil != want {
+					t.Errorf("%s on port %d: %v", text, port, err)
+				}
+			}
 		}
 	}
 	if public(netip.MustParseAddr("2606:4700::1111%eth0")) {

@@ -38,11 +38,16 @@ func TestAddressesThatNobodyMade(t *testing.T) {
 	other, _ := sender([32]byte{9}, "26-E7MVEEHX-R/receipt", domain)
 	elsewhere, _ := sender(secret, "26-E7MVEEHX-R/receipt", "bounce.example")
 	elsewhere, _, _ = strings.Cut(elsewhere, "@")
+	// What the secret vouches for, of messages that there are none of.
+	tagged := func(id string) string {
+		return senderPrefix + senderText.EncodeToString(append(senderTag(secret, id, domain), id...))
+	}
 	refused := []string{
 		"", "@", "b+", "b+@" + domain, "b+a@" + domain, "postmaster@" + domain, other, elsewhere + "@" + domain,
 		local, local + "@", local + "@example.org", local + "@sub." + domain, "c" + good[1:], good[2:],
 		local + "=@" + domain, local + "\n@" + domain, local[:len(local)-1] + "@" + domain,
-		"b+" + strings.Repeat("a", 16) + "@" + domain, // a tag and no ID
+		tagged("") + "@" + domain,
+		tagged(strings.Repeat("i", LongestID+1)) + "@" + domain,
 	}
 	for i := len(senderPrefix); i < len(local); i++ {
 		letter := byte('a')
