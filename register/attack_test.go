@@ -439,3 +439,40 @@ func TestADatabaseThatFailsMakesNobodyUnknown(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsSeenIsAlsoWhatIsChanged(t *testing.T) {
+	r := newRig(t)
+	in := r.enrolled(paris(t))
+	to := in
+	to.Recipients = []string{recipient("p")}
+	seen := r.propose(intake, to)
+	_, err := r.Object(t.Context(), custodian, "fr-paris", "not yet")
+	ok(t, err)
+	in.Powers = in.Powers[:1]
+	_, err = r.Confirm(t.Context(), reviewer, "fr-paris", r.propose(intake, in), "")
+	ok(t, err)
+	// The very same change, at the very same time, now also gives a power back.
+	if r.propose(intake, to) == seen {
+		t.Error("the digest says nothing of what is changed")
+	}
+}
+
+func TestWhoeverVerifiedWhatStandsMayConfirm(t *testing.T) {
+	r := newRig(t)
+	_, err := r.Confirm(t.Context(), senior, "fr-paris", r.propose(reviewer, paris(t)), "+33 1 0000")
+	ok(t, err)
+	r.now = r.now.Add(2 * day)
+	to := r.stands("fr-paris")
+	to.Mail = "other@justice.example"
+	_, err = r.Confirm(t.Context(), reviewer, "fr-paris", r.propose(intake, to), "+33 1 0000")
+	ok(t, err)
+	_, err = r.Object(t.Context(), intake, "fr-paris", "a misprint")
+	ok(t, err)
+	// But not on a new word of their own.
+	to.Contacts = []authority.Contact{{Value: "+33 2"}}
+	r.propose(intake, to)
+	e, err := r.Verify(t.Context(), reviewer, "fr-paris", "+33 2", "a visit")
+	ok(t, err)
+	_, err = r.Confirm(t.Context(), reviewer, "fr-paris", e.Pending.Digest, "+33 1 0000")
+	refused(t, err, fault.Forbidden, "no contact that anybody but Rosa verified")
+}
