@@ -45,7 +45,7 @@ var floors = []struct {
 	{7, "store", sql},
 	{7, "timer", nil},
 	{7, "vault", nil},
-	{8, "api", []string{"github.com/prometheus/client_golang"}},
+	{8, "api", []string{"github.com/prometheus/client_golang", "golang.org/x/mod"}},
 	{8, "tools/postgres", []string{"github.com/jackc/pgx/v5"}},
 	{9, "tools/crash/desk", nil},
 	{10, "tools/crash", nil},
@@ -53,7 +53,7 @@ var floors = []struct {
 	{10, "tools/model", nil},
 	{10, "tools/queue", sql},
 	{10, "tools/throughput", nil},
-	{11, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term", "github.com/BurntSushi/toml"}},
+	{11, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term", "github.com/BurntSushi/toml", "filippo.io/age"}},
 }
 
 // sql is what a package needs that keeps something in a database of either kind.
@@ -63,7 +63,7 @@ var sql = []string{"modernc.org/sqlite", "github.com/jackc/pgx/v5", "github.com/
 var testModules = []string{
 	"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/rogpeppe/go-internal",
 	"github.com/santhosh-tekuri/jsonschema/v6", "github.com/getkin/kin-openapi",
-	"github.com/emersion/go-smtp", "github.com/emersion/go-message", "github.com/emersion/go-msgauth",
+	"github.com/emersion/go-smtp", "github.com/emersion/go-message", "github.com/emersion/go-msgauth", "filippo.io/age",
 }
 
 type listed struct {

@@ -252,7 +252,11 @@ func (c *caseDue) Run(s *streams) error {
 	}
 	defer o.Close()
 	done, failed := 0, 0
-	r := o.runner(func(job docket.Job, err error) {
+	l, err := o.newLetters(ctx)
+	if err != nil {
+		return err
+	}
+	r := l.runner(func(job docket.Job, err error) {
 		failed++
 		fmt.Fprintf(s.err, "rogatory: %s: %v\n", job.Key, err)
 	}, func() { done++ })

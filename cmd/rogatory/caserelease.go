@@ -9,12 +9,10 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/lifecycle"
-	"github.com/rogatory/rogatory/timer"
 	"github.com/rogatory/rogatory/vault"
 )
 
@@ -134,23 +132,4 @@ func (o *opened) writeFile(ctx context.Context, who docket.Actor, ref docket.Ref
 		return err
 	}
 	return out.Close()
-}
-
-// runner hands what is due to the docket.
-func (o *opened) runner(failed func(docket.Job, error), done func()) *timer.Runner {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "here"
-	}
-	return &timer.Runner{
-		Jobs: o.store, Node: host + " " + strconv.Itoa(os.Getpid()), Clock: o.clock, Lease: time.Minute,
-		Handle: func(ctx context.Context, j docket.Job) error {
-			err := o.Handle(ctx, j.Kind, j.Case)
-			if err == nil {
-				done()
-			}
-			return err
-		},
-		Report: failed,
-	}
 }

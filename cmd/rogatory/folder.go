@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"os"
 	"path/filepath"
@@ -10,15 +12,15 @@ import (
 	"time"
 	_ "time/tzdata" // legal days are counted where no zones are installed as well
 
-	"github.com/BurntSushi/toml"
-
-	"github.com/rogatory/rogatory/authority"
 	"github.com/rogatory/rogatory/calendar"
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/keyring"
+	"github.com/rogatory/rogatory/office"
+	"github.com/rogatory/rogatory/register"
 	"github.com/rogatory/rogatory/rulebook"
 	"github.com/rogatory/rogatory/screen"
+	"github.com/rogatory/rogatory/shelf"
 	"github.com/rogatory/rogatory/signal"
 	"github.com/rogatory/rogatory/store"
 	"github.com/rogatory/rogatory/vault"
@@ -30,61 +32,6 @@ const (
 	keyFile      = "office.key"
 	vaultFolder  = "vault"
 )
-
-// settings is office.toml. Unknown keys are refused: a misspelt safeguard would
-// be none.
-type settings struct {
-	Profile   string         `toml:"profile"`
-	Rulebook  string         `toml:"rulebook"`
-	Records   string         `toml:"records"`
-	Keys      string         `toml:"keys"`
-	Rehearsal bool           `toml:"rehearsal"`
-	Points    []string       `toml:"points"`
-	People    []staff        `toml:"person"`
-	Enrolled  []enrolledBody `toml:"authority"`
-}
-
-type enrolledBody struct {
-	ID        string   `toml:"id"`
-	Name      string   `toml:"name"`
-	Country   string   `toml:"country"`
-	Contacts  []string `toml:"contacts"`
-	Key       string   `toml:"key"`
-	Suspended bool     `toml:"suspended"`
-}
-
-// entry is an authority as the register knows it.
-func (a *enrolledBody) entry() authority.Authority {
-	out := authority.Authority{ID: a.ID, Name: a.Name, Country: a.Country}
-	for _, c := range a.Contacts {
-		out.Contacts = append(out.Contacts, authority.Contact{Value: c})
-	}
-	if a.Key != "" {
-		out.Recipients = []string{a.Key}
-	}
-	if a.Suspended {
-		out.Suspended = "by " + settingsFile
-	}
-	return out
-}
-
-// Authority makes the settings the register of authorities.
-func (s *settings) Authority(_ context.Context, id string) (authority.Authority, error) {
-	for _, a := range s.Enrolled {
-		if a.ID == id {
-			return a.entry(), nil
-		}
-	}
-	return authority.Authority{}, fault.NotFoundf(id, "is not enrolled")
-}
-
-func (s *settings) points() []string { return s.Points }
-
-// register is the settings as a docket sees them.
-type register struct{ *settings }
-
-// Points are the contacts the receiving State keeps open.
-func (r register) Points(context.Context) ([]string, error) { return r.points(), nil }
 
 // inFolder is what the commands have in common that work in an office's folder.
 type inFolder struct {
@@ -99,6 +46,10 @@ type opened struct {
 	store    *store.Store
 	ring     *keyring.Ring
 	vault    *vault.Vault
+	shelf    *shelf.Shelf
+	register *register.Register
+	profile  *office.Profile
+	days     *calendar.Calendar
 	key      keyring.Office
 	book     *rulebook.Book
 	clock    func() time.Time
@@ -109,41 +60,11 @@ func (f *inFolder) read() (*settings, error) {
 		return nil, fault.Invalidf("--data", "no office is named").WithHint("make one with `rogatory init DIR`, and give it by --data DIR or ROGATORY_DATA")
 	}
 	name := filepath.Join(f.Data, settingsFile)
-	text, err := os.ReadFile(name)
-	if err != nil {
+	s, err := readSettings(name)
+	if errors.Is(err, os.ErrNotExist) {
 		return nil, fault.NotFoundf(f.Data, "is no office: %v", err).WithHint("`rogatory init DIR` makes one; name it by --data DIR or ROGATORY_DATA")
 	}
-	s := settings{Records: "office.db", Keys: "keys.db"}
-	meta, err := toml.Decode(string(text), &s)
-	if err != nil {
-		var where toml.ParseError
-		if errors.As(err, &where) {
-			return nil, fault.Invalidf(name, "%s", strings.TrimSpace(where.ErrorWithPosition()))
-		}
-		return nil, fault.Invalidf(name, "%v", err)
-	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, fault.Invalidf(name, "there is no setting %q", unknown[0].String()).WithHint("mind the spelling; the file that `rogatory init` writes lists every setting")
-	}
-	if err := s.check(name); err != nil {
-		return nil, err
-	}
-	return &s, s.checkClock()
-}
-
-// check refuses a list on which somebody, or an authority, could pass for two.
-func (s *settings) check(name string) error {
-	if err := s.checkPeople(name); err != nil {
-		return err
-	}
-	seen := make(map[string]bool)
-	for _, a := range s.Enrolled {
-		if a.ID == "" || seen[a.ID] {
-			return fault.Invalidf(name, "the authority %q has no id, or is there twice", a.ID).WithHint("the id is how the authority names itself in its requests")
-		}
-		seen[a.ID] = true
-	}
-	return nil
+	return s, err
 }
 
 // place makes a path of the settings one in the folder; an address of a server
@@ -179,7 +100,7 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 	if err := f.made(s); err != nil {
 		return nil, err
 	}
-	o := &opened{settings: s, dir: f.Data, book: book, clock: s.clock}
+	o := &opened{settings: s, dir: f.Data, book: book, profile: profile, days: days, clock: s.clock}
 	o.key, err = keyring.OpenFile(filepath.Join(f.Data, keyFile))
 	if err != nil {
 		return nil, err
@@ -204,12 +125,47 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 	if err != nil {
 		return nil, errors.Join(err, o.store.Close(), o.ring.Close())
 	}
+	if err := o.shelve(ctx); err != nil {
+		return nil, errors.Join(err, o.Close())
+	}
 	o.Docket = docket.New(docket.Parts{
-		Records: o.store, Keys: o.ring, Vault: vaultDoor{o.vault}, Register: register{s}, Screener: screen.New(book, laws, matcher, profile, program()),
+		Records: o.store, Keys: o.ring, Vault: vaultDoor{o.vault}, Register: enrolled{o.register, s}, Signers: s, Screener: screen.New(book, laws, matcher, profile, program()),
 		Book: book, Office: profile, Calendar: days, Random: rand.Reader, Clock: o.clock, Rehearsal: s.Rehearsal,
 		Versions: docket.Accordance{Program: program(), Rulebook: book.SHA256(), Law: laws.SHA256()},
 	}, latest)
 	return o, nil
+}
+
+// shelve opens what stands beside the cases, under keys that follow from the index
+// key and so outlive a rotation.
+func (o *opened) shelve(ctx context.Context) error {
+	key, err := o.derived(ctx, "shelf")
+	if err != nil {
+		return err
+	}
+	o.shelf = shelf.New(o.store, key, rand.Reader)
+	if err := checkNature(ctx, o.shelf, o.settings.Rehearsal); err != nil {
+		return err
+	}
+	cooling, err := time.ParseDuration(o.settings.Cooling)
+	if err != nil {
+		return err
+	}
+	o.register, err = register.New(o.shelf, register.Settings{Cooling: cooling, Points: o.settings.Points, Rehearsal: o.settings.Rehearsal}, o.store, o.clock)
+	return err
+}
+
+// derived is a key of the office for one purpose.
+func (o *opened) derived(ctx context.Context, purpose string) (key [32]byte, err error) {
+	index, err := o.ring.Index(ctx)
+	if err != nil {
+		return key, err
+	}
+	out, err := hkdf.Key(sha256.New, index[:], nil, "rogatory."+purpose+"/1", len(key))
+	if err != nil {
+		return key, err
+	}
+	return [32]byte(out), nil
 }
 
 // writable says so where a database cannot be opened because its folder cannot

@@ -35,7 +35,7 @@ func TestInterrupted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	staffed := strings.Replace(string(text), "points = []\n", "", 1) + staffText + enrolled("central authority", "Central authority", "TR")
+	staffed := strings.Replace(string(text), "points = []\n", "", 1) + staffText + enrolledText("central authority", "Central authority", "TR")
 	if err := os.WriteFile(filepath.Join(office, settingsFile), []byte(staffed), 0o600); err != nil {
 		t.Fatal(err)
 	}

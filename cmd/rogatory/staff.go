@@ -1,12 +1,14 @@
 package main
 
 import (
+	"net/mail"
 	"path/filepath"
 	"strings"
 
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/proof/role"
 	"github.com/rogatory/rogatory/screen"
 )
 
@@ -15,6 +17,10 @@ type staff struct {
 	Name  string   `toml:"name" json:"name"`
 	Roles []string `toml:"roles" json:"roles"`
 	Bound bool     `toml:"bound" json:"bound"` // an outsider bound by contract
+
+	Mail    string `toml:"mail" json:"-"`    // where letters of the office go
+	Subject string `toml:"subject" json:"-"` // by which a provider of identities knows them
+	Key     string `toml:"key" json:"-"`     // the public form of their role key
 }
 
 // checkPeople refuses a list on which one person could count for two, or hold
@@ -57,6 +63,27 @@ func (p *staff) check(name string) error {
 			}
 		}
 		held = append(held, r)
+	}
+	return p.checkReach(name)
+}
+
+// checkReach refuses an address that is none, and a role key that is somebody
+// else's.
+func (p *staff) checkReach(name string) error {
+	if p.Mail != "" {
+		if a, err := mail.ParseAddress(p.Mail); err != nil || a.Address != p.Mail {
+			return fault.Invalidf(name, "%s: %q is no mail address", p.Name, p.Mail).WithHint("write name@office.example")
+		}
+	}
+	if p.Key == "" {
+		return nil
+	}
+	public, err := role.ParsePublic(p.Key)
+	if err != nil {
+		return fault.Invalidf(name, "%s: %v", p.Name, err)
+	}
+	if screen.Folded(public.Name) != screen.Folded(p.Name) {
+		return fault.Invalidf(name, "the role key of %s was made for %q", p.Name, public.Name).WithHint("let each make their own: rogatory sign keygen")
 	}
 	return nil
 }

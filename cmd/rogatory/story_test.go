@@ -64,13 +64,13 @@ func people(ts *testscript.TestScript, _ bool, args []string) {
 	text = bytes.Replace(text, []byte("points = []\n"), nil, 1)
 	out := string(text) + staffText
 	for rest := args[1:]; len(rest) >= 3; rest = rest[3:] {
-		out += enrolled(rest[0], rest[1], rest[2])
+		out += enrolledText(rest[0], rest[1], rest[2])
 	}
 	ts.Check(os.WriteFile(name, []byte(out), 0o600))
 }
 
 // enrolled is an authority of the register.
-func enrolled(id, name, country string) string {
+func enrolledText(id, name, country string) string {
 	return fmt.Sprintf("\n[[authority]]\nid = %q\nname = %q\ncountry = %q\ncontacts = [\"+00 1234\"]\nkey = \"age1example\"\n", id, name, country)
 }
 
