@@ -49,11 +49,14 @@ func read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	return body, nil
 }
 
-// decode reads JSON strictly: one value, without members that are not known or
+// decode reads JSON strictly: one object, without members that are not known or
 // stand there twice.
 func decode(body []byte, into any) error {
 	if err := plain(body); err != nil {
 		return err
+	}
+	if begin := bytes.TrimLeft(body, " \t\r\n"); len(begin) == 0 || begin[0] != '{' {
+		return fault.Invalidf("", "the body is no JSON object")
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
@@ -114,6 +117,14 @@ func plainValue(d *json.Decoder, depth int) error {
 	}
 	if _, err := d.Token(); err != nil {
 		return fault.Invalidf(fmt.Sprintf("byte %d", d.InputOffset()), "this is not JSON")
+	}
+	return nil
+}
+
+// given refuses a text that has to be there and is not.
+func given(member, text string) error {
+	if strings.TrimSpace(text) == "" {
+		return fault.Invalidf(member, "is missing")
 	}
 	return nil
 }

@@ -1,11 +1,14 @@
 package api
 
 import (
+	"bufio"
+	"errors"
 	"io"
 	"net/http"
 	"time"
 
 	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/seal"
 )
 
@@ -43,13 +46,23 @@ func (s *Server) fetch(w http.ResponseWriter, r *http.Request) error {
 		}})
 	}
 	out := &parcel{w: w, control: http.NewResponseController(w), ref: ref}
-	err = seal.Package(out, released.Recipients, released.Manifest, files)
-	if err != nil && out.begun {
+	parts := bufio.NewWriterSize(out, partSize)
+	err = seal.Package(parts, released.Recipients, released.Manifest, files)
+	if err == nil {
+		err = parts.Flush()
+	}
+	switch {
+	case err == nil || fault.KindOf(err) == fault.Forbidden && !out.begun:
+		return err // it may be given no more
+	case out.begun:
 		s.log.ErrorContext(r.Context(), "a package broke off", "route", r.Pattern, "error", err)
 		panic(http.ErrAbortHandler)
 	}
-	return err
+	return errors.New(err.Error()) // what is wrong in the vault is nothing that who asks has sent
 }
+
+// partSize is how much of a package is made before any of it is sent.
+const partSize = 64 << 10
 
 // A parcel is a package on its way. Its header is sent with its first bytes. Each
 // part has time of its own: a large package takes long, and whoever does not read

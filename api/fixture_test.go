@@ -68,6 +68,7 @@ type rig struct {
 	people   crew
 	mail     *letterbox
 	logged   *ink
+	dir      string // of all that the office keeps
 
 	mu   sync.Mutex // guards now and secrets
 	now  time.Time
@@ -115,7 +116,9 @@ func (c crew) Find(name string) (login.Person, bool) {
 }
 
 func (c crew) BySubject(subject, mail string) (login.Person, bool) {
-	return c.find(func(p login.Person) bool { return subject != "" && p.Subject == subject || mail != "" && p.Mail == mail })
+	return c.find(func(p login.Person) bool {
+		return subject != "" && p.Subject == subject || mail != "" && p.Mail == mail
+	})
 }
 
 func (c crew) find(is func(login.Person) bool) (login.Person, bool) {
@@ -177,7 +180,7 @@ func rehearse(t *testing.T) *rig { return openRig(t, true) }
 func openRig(t *testing.T, rehearsal bool) *rig {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
-	o := &rig{T: t, now: start, people: everybody(), mail: &letterbox{}, logged: &ink{}, keys: map[string]*role.Secret{}}
+	o := &rig{T: t, dir: dir, now: start, people: everybody(), mail: &letterbox{}, logged: &ink{}, keys: map[string]*role.Secret{}}
 	officeKey, err := keyring.NewFile(filepath.Join(dir, "office.key"))
 	o.ok(err)
 	ring, err := keyring.Open(ctx, filepath.Join(dir, "keys.db"), officeKey)

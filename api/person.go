@@ -34,6 +34,9 @@ func (s *Server) challenge(w http.ResponseWriter, r *http.Request) error {
 	if err := decode(body, &in); err != nil {
 		return err
 	}
+	if err := given("why", in.Why); err != nil {
+		return err
+	}
 	do := lifecycle.Event(in.Do)
 	switch do {
 	case "":

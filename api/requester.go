@@ -75,6 +75,9 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
 		if err := decode(body, &in); err != nil {
 			return docket.Act{}, err
 		}
+		if err := given("why", in.Why); err != nil {
+			return docket.Act{}, err
+		}
 		return docket.Act{Do: lifecycle.Withdraw, Why: in.Why, Body: docket.Body{Proof: in.Proof}}, nil
 	})
 }
@@ -88,6 +91,9 @@ func (s *Server) erased(w http.ResponseWriter, r *http.Request) error {
 	return s.acts(w, r, messageLimit, "erasure", func(body []byte) (docket.Act, error) {
 		var in Erasure
 		if err := decode(body, &in); err != nil {
+			return docket.Act{}, err
+		}
+		if err := given("proof", in.Proof); err != nil {
 			return docket.Act{}, err
 		}
 		return docket.Act{Do: lifecycle.ConfirmErasure, Body: docket.Body{Proof: in.Proof}}, nil
@@ -104,6 +110,9 @@ func (s *Server) onward(w http.ResponseWriter, r *http.Request) error {
 	return s.acts(w, r, messageLimit, "onward", func(body []byte) (docket.Act, error) {
 		var in Onward
 		if err := decode(body, &in); err != nil {
+			return docket.Act{}, err
+		}
+		if err := given("to", in.To); err != nil {
 			return docket.Act{}, err
 		}
 		return docket.Act{Do: lifecycle.AskOnward, Body: docket.Body{To: in.To, Proof: in.Proof}}, nil
