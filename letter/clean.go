@@ -19,8 +19,7 @@ const (
 // unseen reports whether a character is not seen or turns the direction of
 // writing. What joins letters is left in: Persian and others cannot do without.
 func unseen(r rune) bool {
-	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Bidi_Control, r) ||
-		unicode.Is(unicode.Cf, r) && !unicode.In(r, unicode.Join_Control, unicode.Prepended_Concatenation_Mark)
+	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) && !unicode.In(r, unicode.Join_Control, unicode.Prepended_Concatenation_Mark)
 }
 
 // line makes one line of a text, without what is not seen.
@@ -37,11 +36,16 @@ func line(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// short is a line that is cut where it is too long for a name.
+// short is a line that is cut where it is too long for a name. A name in which
+// there is nothing to see is shown as cut as well: whoever calls itself so does
+// not keep a letter from being written.
 func short(s string) string {
 	r := []rune(line(s))
-	if len(r) > maxLine {
+	switch {
+	case len(r) > maxLine:
 		return string(r[:maxLine-1]) + "…"
+	case len(r) == 0 && s != "":
+		return "…"
 	}
 	return string(r)
 }
@@ -50,12 +54,6 @@ func short(s string) string {
 // than one after another, are left out.
 func lines(s string) []string {
 	var list []string
-	s = strings.Map(func(r rune) rune {
-		if breaks(r) {
-			return '\n'
-		}
-		return r
-	}, strings.ReplaceAll(s, "\r\n", "\n"))
 	for l := range strings.SplitSeq(s, "\n") {
 		l = line(l)
 		if l == "" && (len(list) == 0 || list[len(list)-1] == "") {
@@ -67,11 +65,6 @@ func lines(s string) []string {
 		list = list[:len(list)-1]
 	}
 	return list
-}
-
-// breaks reports whether a character ends a line anywhere at all.
-func breaks(r rune) bool {
-	return r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }
 
 func text(s string) string { return strings.Join(lines(s), "\n") }

@@ -49,6 +49,11 @@ func TestMidnightEndsTheDayBefore(t *testing.T) {
 	if got := english.end(end.UTC()); got != "31 December 2026 at 23:00 (UTC)" {
 		t.Errorf("in another zone it is written %q", got)
 	}
+	for _, later := range []time.Duration{time.Second, time.Minute, time.Hour} {
+		if got := english.end(end.Add(later)); !strings.HasPrefix(got, "1 January 2027 at 0") {
+			t.Errorf("%s later it is written %q", later, got)
+		}
+	}
 	if got := english.end(time.Time{}); got != "" {
 		t.Errorf("no time is written %q", got)
 	}

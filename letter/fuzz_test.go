@@ -160,6 +160,9 @@ func TestNothingIsSaidThatAKindDoesNotSay(t *testing.T) {
 		}
 		l.Reference = "2026/CYB/0815-A"
 		subject, body := written(t, l)
+		if err := l.check(); err != nil || l.Authority+l.Country+l.Instrument+l.Reference != "" {
+			t.Errorf("%s keeps what it does not say: %+v, %v", kind, l, err)
+		}
 		for _, s := range []string{all.Authority, "Turkey", "2026/CYB", "Budapest"} {
 			if strings.Contains(solid(subject+body), solid(s)) {
 				t.Errorf("%s says %q:\n%s", kind, s, body)
@@ -191,6 +194,7 @@ func TestNothingIsSaidThatAKindDoesNotSay(t *testing.T) {
 		{"half a window", Ready, func(l *Letter) { l.Items = []string{"traffic 2023-06-11"} }, `traffic 2023-06-11: "2023-06-11" is no window of days; write the first and the last day, such as 2023-06-11..2023-06-14`},
 		{"a window that runs back", Ready, func(l *Letter) { l.Items = []string{"traffic 2023-06-12..2023-06-11"} }, `traffic 2023-06-12..2023-06-11: "2023-06-12..2023-06-11" is no window of days; write the first and the last day, such as 2023-06-11..2023-06-14`},
 		{"a link that is none", Ready, func(l *Letter) { l.Link = "javascript:alert(1)" }, "ready: Link is not an address of the web"},
+		{"a link to a file", Ready, func(l *Letter) { l.Link = "file://x.example/a" }, "ready: Link is not an address of the web"},
 		{"a link of two lines", Ready, func(l *Letter) { l.Link = "https://x.example/\nFrom: y" }, "ready: Link has to be of visible ASCII characters, 2000 at most"},
 		{"a long text", Refused, func(l *Letter) { l.Told = strings.Repeat("a", maxText+1) }, "refused: Told has 32769 bytes and may have 32768"},
 		{"many questions", Questions, func(l *Letter) {

@@ -112,8 +112,7 @@ func atoms(l string) []atom {
 			continue
 		}
 		n, c := len(list), column(r)
-		joined := n > 0 && !spaced && (strings.ContainsRune(opening, last) || strings.ContainsRune(closing, r) ||
-			c == 0 && !strings.ContainsRune(opening, r) || c < 2 && column(last) < 2)
+		joined := n > 0 && !spaced && (strings.ContainsRune(opening, last) || strings.ContainsRune(closing, r) || c < 2 && column(last) < 2)
 		if !joined {
 			list, start = append(list, atom{spaced: spaced}), i
 			n++

@@ -81,6 +81,11 @@ func TestWhatIsNotSeenIsTakenOut(t *testing.T) {
 	if got := short(strings.Repeat("é", 400)); len([]rune(got)) != maxLine || !strings.HasSuffix(got, "…") {
 		t.Errorf("a long name became %q", got)
 	}
+	l := minimal(t, Notice, "en", "refused")
+	l.Authority = "\u200b \u202e"
+	if _, body := written(t, l); !strings.Contains(body, "Who asked: …\n") {
+		t.Errorf("a name that is not seen is not shown as such:\n%s", body)
+	}
 }
 
 func TestValuesKeepTheirDirectionOfWriting(t *testing.T) {
