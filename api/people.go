@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/rogatory/rogatory/fault"
@@ -122,15 +123,27 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request, who *caller) err
 }
 
 func (s *Server) sendInvitation(ctx context.Context, p login.Person, link string, until time.Time) error {
+	language := inside(s.office.Languages)
 	l := letter.Letter{
-		Kind: letter.Invitation, Language: s.office.Languages[0], Office: s.office.Name, At: s.now(), Until: until, Link: link, Rehearsal: s.rehearsal,
+		Kind: letter.Invitation, Language: language, Office: s.office.Name, At: s.now(), Until: until, Link: link, Rehearsal: s.rehearsal,
 	}
 	subject, text, err := l.Text()
 	if err != nil {
 		return err
 	}
-	_, err = s.mail.Send(ctx, post.Message{ID: "invitation-" + incident(s.random), To: p.Mail, Subject: subject, Text: text, Language: s.office.Languages[0]})
+	_, err = s.mail.Send(ctx, post.Message{ID: "invitation-" + incident(s.random), To: p.Mail, Subject: subject, Text: text, Language: language})
 	return err
+}
+
+// inside is the language of letters to the office's own people: the first of its
+// own in which letters are written.
+func inside(languages []string) string {
+	for _, tag := range languages {
+		if slices.Contains(letter.Languages(), tag) {
+			return tag
+		}
+	}
+	return "en"
 }
 
 // endSessions signs somebody out everywhere: oneself, or by an administrator

@@ -49,6 +49,9 @@ func (s *Server) showAuthorities(w http.ResponseWriter, r *http.Request, _ *call
 	if err := q.checked(); err != nil {
 		return err
 	}
+	if after != "" && !authority.IsID(after) {
+		return fault.Invalidf("after", "%.100q is no id", after).WithHint("pass on what the page before gave, or leave it out")
+	}
 	entries, err := s.register.List(r.Context(), after, limit)
 	if err != nil {
 		return err

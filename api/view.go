@@ -2,7 +2,6 @@ package api
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/rogatory/rogatory/docket"
@@ -117,7 +116,7 @@ func CaseOf(c *docket.Case, now time.Time, rehearsal bool) Case {
 	out := Case{
 		Case: c.Ref, Seq: c.Seq(), State: c.State, Assigned: list(c.Assigned), Links: list(c.Links),
 		Files: FilesOf(c.Files), Clocks: []Clock{}, Rehearsal: rehearsal, Grant: GrantOf(c),
-		Proposal: proposalOf(&c.Proposal), Told: []string{}, Untold: []string{}, Unmet: list(Unmet(c)),
+		Proposal: proposalOf(&c.Proposal), Told: []string{}, Untold: []string{}, Unmet: list(c.Unmet()),
 	}
 	if told, untold := c.Told(); c.Duty != lifecycle.NoDuty {
 		out.Told, out.Untold = list(told), list(untold)
@@ -169,13 +168,15 @@ func FilesOf(files []docket.File) []File {
 	return out
 }
 
-// gathering are the stages from which something may leave.
-var gathering = []lifecycle.Stage{lifecycle.Granted, lifecycle.Compelled, lifecycle.Collected, lifecycle.Sealed}
+// Gathering reports whether something may leave from a stage.
+func Gathering(s lifecycle.Stage) bool {
+	return s == lifecycle.Granted || s == lifecycle.Compelled || s == lifecycle.Collected || s == lifecycle.Sealed
+}
 
 // Leaves is before which time nothing leaves, and what makes it so; zero: no
 // time has to pass.
 func Leaves(c *docket.Case, now time.Time) (at time.Time, because []string) {
-	if !slices.Contains(gathering, c.Stage) {
+	if !Gathering(c.Stage) {
 		return at, nil
 	}
 	later := func(end time.Time, why string) {
@@ -213,20 +214,6 @@ func Leaves(c *docket.Case, now time.Time) (at time.Time, because []string) {
 		later(lastRejected.AddDate(0, 0, docket.AppealDays), "the office rejected a challenge and the person may appeal")
 	}
 	return at, because
-}
-
-// Unmet are the safeguards that do not hold, or that nobody knows to hold, in a
-// case that a court above compels.
-func Unmet(c *docket.Case) []string {
-	if c.Basis != lifecycle.Compulsion {
-		return nil
-	}
-	for i := len(c.Events) - 1; i >= 0; i-- {
-		if e := &c.Events[i]; (e.Do == lifecycle.Compel || e.Do == lifecycle.Release) && e.Role != lifecycle.Machine.String() {
-			return e.Unmet
-		}
-	}
-	return nil
 }
 
 // list is a list that is written as [] where it is empty.
