@@ -257,7 +257,18 @@ func TestACertificate(t *testing.T) {
 	unknown(hash("a"))
 	r.confirmed(paris(t))
 	unknown(hash("a"))
+	lyon := paris(t)
+	lyon.ID = "fr-lyon"
+	digest := r.propose(intake, lyon)
+	// Nobody comes as two, not even as one that is pending and one that stands.
+	taken := func() {
+		t.Helper()
+		_, err := r.Confirm(t.Context(), reviewer, "fr-lyon", digest, "+33 1 0000")
+		refused(t, err, fault.Conflict, "is a certificate of fr-paris")
+	}
+	taken()
 	r.now = r.now.Add(2 * day)
+	taken()
 	for _, sha256 := range []string{hash("a"), hash("A")} {
 		if a, err := r.ByCertificate(t.Context(), sha256); err != nil || a.ID != "fr-paris" {
 			t.Error(a, err)
@@ -267,17 +278,10 @@ func TestACertificate(t *testing.T) {
 	unknown("fr-paris")
 	unknown(hash("\x00"))
 
-	// Nobody comes as two, not even by what is only pending.
-	lyon := paris(t)
-	lyon.ID = "fr-lyon"
-	digest := r.propose(intake, lyon)
-	_, err := r.Confirm(t.Context(), reviewer, "fr-lyon", digest, "+33 1 0000")
-	refused(t, err, fault.Conflict, "is a certificate of fr-paris")
-
 	// Once it is given up another may have it.
 	p := r.stands("fr-paris")
 	p.Certificates = nil
-	_, err = r.Confirm(t.Context(), reviewer, "fr-paris", r.propose(intake, p), "")
+	_, err := r.Confirm(t.Context(), reviewer, "fr-paris", r.propose(intake, p), "")
 	ok(t, err)
 	unknown(hash("a"))
 	_, err = r.Confirm(t.Context(), reviewer, "fr-lyon", digest, "+33 1 0000")
