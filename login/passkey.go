@@ -1,7 +1,6 @@
 package login
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"net/http"
@@ -93,13 +92,12 @@ func (h *holder) WebAuthnID() []byte          { return h.handle }
 func (h *holder) WebAuthnName() string        { return h.name }
 func (h *holder) WebAuthnDisplayName() string { return h.name }
 
-// WebAuthnCredentials gives those that know the person by the same handle.
+// WebAuthnCredentials gives all of them. Two that were begun at the same moment
+// may know the person by different handles.
 func (h *holder) WebAuthnCredentials() []webauthn.Credential {
 	var list []webauthn.Credential
 	for i := range h.keys {
-		if bytes.Equal(h.keys[i].Value.Handle, h.handle) {
-			list = append(list, h.keys[i].Value.Credential)
-		}
+		list = append(list, h.keys[i].Value.Credential)
 	}
 	return list
 }

@@ -184,6 +184,18 @@ func TestAnAuthenticatorThatDoesNotCount(t *testing.T) {
 	}
 }
 
+// brings finishes a ceremony, with cookies that are not the browser's own.
+func (b *browser) brings(path, cookies string, body []byte) reply {
+	b.Helper()
+	req, err := http.NewRequestWithContext(b.Context(), http.MethodPost, b.door.set.Origin+path, bytes.NewReader(body))
+	if err != nil {
+		b.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Cookie", cookies)
+	return b.sends(req)
+}
+
 func TestAChallengeWorksOnceInOneBrowserForAWhile(t *testing.T) {
 	r := newRig(t, Settings{})
 	a := r.browser().enrols("Rosa Okafor")
@@ -198,14 +210,17 @@ func TestAChallengeWorksOnceInOneBrowserForAWhile(t *testing.T) {
 
 	errand := "rogatory-challenge=" + b.cookie("rogatory-challenge")
 	b.wants(http.StatusOK, http.MethodPost, "/login/passkey/finish", signed)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.door.set.Origin+"/login/passkey/finish", bytes.NewReader(signed))
-	if err != nil {
-		t.Fatal(err)
+	for name, body := range map[string][]byte{"the same again": signed, "the same challenge signed again": a.signs(asked, r.door.set.Origin, twist{})} {
+		if got := r.browser().brings("/login/passkey/finish", errand, body); got.status != http.StatusUnauthorized {
+			t.Errorf("%s, cookie and all: %d %s", name, got.status, got.body)
+		}
 	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Cookie", errand)
-	if got := r.browser().sends(req); got.status != http.StatusUnauthorized {
-		t.Errorf("the same again, cookie and all: %d %s", got.status, got.body)
+
+	two := r.browser()
+	asked = two.asked("/login/passkey/begin", "{}")
+	errand = "rogatory-challenge=" + two.cookie("rogatory-challenge")
+	if got := r.browser().brings("/login/passkey/finish", errand+"; rogatory-challenge=x", a.signs(asked, r.door.set.Origin, twist{})); got.status != http.StatusUnauthorized {
+		t.Errorf("with two cookies: %d %s", got.status, got.body)
 	}
 
 	late := r.browser()
@@ -219,21 +234,12 @@ func TestOfManyWhoBringOneAnswerOneGetsIn(t *testing.T) {
 	a := r.browser().enrols("Rosa Okafor")
 	b := r.browser()
 	asked := b.asked("/login/passkey/begin", "{}")
-	signed := a.signs(asked, r.door.set.Origin, twist{})
 	cookie := "rogatory-challenge=" + b.cookie("rogatory-challenge")
 	statuses := make(chan int, 4)
 	var wait sync.WaitGroup
 	for range cap(statuses) {
-		wait.Go(func() {
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.door.set.Origin+"/login/passkey/finish", bytes.NewReader(signed))
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			req.Header.Set("Content-Type", "application/json")
-			req.Header.Set("Cookie", cookie)
-			statuses <- r.browser().sends(req).status
-		})
+		signed, another := a.signs(asked, r.door.set.Origin, twist{}), r.browser()
+		wait.Go(func() { statuses <- another.brings("/login/passkey/finish", cookie, signed).status })
 	}
 	wait.Wait()
 	close(statuses)
@@ -361,6 +367,34 @@ func TestOneAuthenticatorIsOnePerson(t *testing.T) {
 	b.wants(http.StatusConflict, http.MethodPost, "/login/passkey/register/finish", a.creates(asked, r.door.set.Origin, twist{}))
 }
 
+func TestTwoEnrolmentsAtTheSameMoment(t *testing.T) {
+	r := newRig(t, Settings{Demo: true})
+	b := r.browser()
+	b.signsIn("Rosa Okafor")
+	var both []*authenticator
+	var cookies []string
+	var made [][]byte
+	for range 2 {
+		a := r.authenticator()
+		made = append(made, a.creates(b.asked("/login/passkey/register/begin", "{}"), r.door.set.Origin, twist{}))
+		cookies = append(cookies, "rogatory="+b.cookie("rogatory")+"; rogatory-enrolment="+b.cookie("rogatory-enrolment"))
+		both = append(both, a)
+	}
+	for i := range both {
+		if got := r.browser().brings("/login/passkey/register/finish", cookies[i], made[i]); got.status != http.StatusOK {
+			t.Fatal(got.body)
+		}
+	}
+	for _, a := range both {
+		if got := r.browser().confirms(a, twist{}); got.status != http.StatusOK {
+			t.Errorf("signing in: %s", got.body)
+		}
+		if got := b.confirms(a, twist{}); got.status != http.StatusOK {
+			t.Errorf("confirming: %s", got.body)
+		}
+	}
+}
+
 func TestAnEnrolmentIsFinishedWhereItWasBegun(t *testing.T) {
 	r := newRig(t, Settings{})
 	rosa, imke := r.browser(), r.browser()
@@ -368,13 +402,8 @@ func TestAnEnrolmentIsFinishedWhereItWasBegun(t *testing.T) {
 	imke.wants(http.StatusOK, http.MethodPost, r.invited("Imke Brandt"), nil)
 	asked := imke.asked("/login/passkey/register/begin", "{}")
 	made := r.authenticator().creates(asked, r.door.set.Origin, twist{})
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.door.set.Origin+"/login/passkey/register/finish", bytes.NewReader(made))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Cookie", "rogatory="+rosa.cookie("rogatory")+"; rogatory-enrolment="+imke.cookie("rogatory-enrolment"))
-	if got := r.browser().sends(req); got.status != http.StatusUnauthorized {
+	cookies := "rogatory=" + rosa.cookie("rogatory") + "; rogatory-enrolment=" + imke.cookie("rogatory-enrolment")
+	if got := r.browser().brings("/login/passkey/register/finish", cookies, made); got.status != http.StatusUnauthorized {
 		t.Errorf("got %d %s", got.status, got.body)
 	}
 }

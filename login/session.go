@@ -153,7 +153,7 @@ func (d *Door) Recent(s *Session) error {
 	if s.Service {
 		return fault.Forbiddenf("", "a service token may not do this").WithHint("a person does it")
 	}
-	if s.Proved.IsZero() || d.clock().Sub(s.Proved) >= d.set.Recent {
+	if d.clock().Sub(s.Proved) >= d.set.Recent { // the zero time is long ago
 		return fault.Unauthenticatedf("", "this takes having shown lately who you are").WithHint("confirm with your passkey, or with the provider you sign in by, and do it again")
 	}
 	return nil

@@ -82,16 +82,24 @@ func TestLinksThatDoNotWork(t *testing.T) {
 	used, removed := r.invited("Imke Brandt"), r.invited("Rosa Okafor")
 	b.wants(http.StatusOK, http.MethodPost, used, nil)
 	r.people.leaves("Rosa Okafor")
-	replaced := r.invited("Imke Brandt")
 	expired := r.invited("Imke Brandt")
 	r.passes(linkLife)
 	answers := map[string]bool{}
-	for _, link := range []string{used, removed, replaced, expired, "/login/once/" + unknown, "/login/once/x", "/login/once/" + strings.Repeat("B", 43)} {
+	for _, link := range []string{used, removed, expired, "/login/once/" + unknown, "/login/once/x", "/login/once/" + strings.Repeat("B", 43)} {
 		answers[b.wants(http.StatusUnauthorized, http.MethodPost, link, nil).body] = true
 	}
 	if len(answers) != 1 {
 		t.Errorf("the answers tell why: %v", answers)
 	}
+}
+
+func TestANewerLinkEndsTheEarlier(t *testing.T) {
+	r := newRig(t, Settings{Demo: true})
+	b := r.browser()
+	earlier, another, newer := r.invited("Rosa Okafor"), r.invited("Imke Brandt"), r.invited("Rosa Okafor")
+	b.wants(http.StatusUnauthorized, http.MethodPost, earlier, nil)
+	b.wants(http.StatusOK, http.MethodPost, another, nil)
+	b.wants(http.StatusOK, http.MethodPost, newer, nil)
 }
 
 func TestOfManyWhoTryALinkOneGetsIn(t *testing.T) {

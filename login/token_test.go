@@ -191,7 +191,9 @@ func FuzzPresented(f *testing.F) {
 	f.Add("", "Bearer rst_"+secret)
 	f.Add(`__Host-rogatory="`+secret+`"; x=y`, "")
 	f.Add("a=b; __Host-rogatory=;;", "bearer rst_")
-	f.Add("__Host-rogatory="+strings.Repeat("A", 42)+"B", "Basic x")
+	f.Add("__Host-rogatory="+strings.Repeat("A", 42)+"B", "")
+	f.Add("", "Bearer rst_"+strings.Repeat("A", 42)+"B")
+	f.Add("__Host-rogatory="+secret, "Basic x")
 	f.Fuzz(func(t *testing.T, cookie, authorization string) {
 		r := carrying(t)
 		if cookie != "" {
