@@ -28,10 +28,11 @@ var codeLetters = base32.NewEncoding(refLetters).WithPadding(base32.NoPadding)
 // codeLength is how many letters follow the reference: 100 bits.
 const codeLength = 20
 
-// code makes the code of a case, a door and the number of an event, 0 to 1023.
+// code makes the code of a case and a door, with a number of two letters, 0 to
+// 1023.
 func (d *Docket) code(ctx context.Context, at door, ref Ref, number int) (string, error) {
 	if number < 0 || number >= 1<<10 {
-		return "", fault.Conflictf(string(ref), "event %d: no codes are made beyond 1023 events", number)
+		return "", fault.Conflictf(string(ref), "no codes are made beyond %d", 1<<10-1)
 	}
 	key, err := d.keys.Index(ctx)
 	if err != nil {
@@ -87,10 +88,26 @@ func (d *Docket) ReceiptCode(ctx context.Context, ref Ref) (string, error) {
 	return d.code(ctx, doorReceipt, ref, 0)
 }
 
-// personCode gives what a person challenges by who is told as planned in an event.
-func (d *Docket) personCode(ctx context.Context, ref Ref, plan int) (string, error) {
-	return d.code(ctx, doorPerson, ref, plan)
+// personCode gives what a person challenges by who is told as planned in an
+// event. The number in it counts plans and not events: how many events there are
+// is not in the notifier's hand, and the person must get a code all the same.
+func (d *Docket) personCode(ctx context.Context, c *Case, plan int) (string, error) {
+	return d.code(ctx, doorPerson, c.Ref, c.planNumber(plan))
 }
+
+// planNumber is the how manieth plan of the case is that in an event, from 1.
+func (c *Case) planNumber(seq int) int {
+	n := 0
+	for i := range c.Events[:min(max(seq, 0), len(c.Events))] {
+		if c.Events[i].Do == lifecycle.PlanNotice {
+			n++
+		}
+	}
+	return n
+}
+
+// personOf names whoever has the code of a plan: nobody knows more of them.
+func personOf(planNumber int) string { return fmt.Sprintf("person of notice %d", planNumber) }
 
 // Challenge does what a person asks who has the code of a notice: to challenge,
 // to join a challenge, to appeal, or to ask for the defence. Whoever has the code
@@ -100,7 +117,7 @@ func (d *Docket) Challenge(ctx context.Context, code string, a Act) (*Done, erro
 	if err != nil {
 		return nil, err
 	}
-	who := Actor{Name: fmt.Sprintf("person of notice %d", plan), Role: lifecycle.Person}
+	who := Actor{Name: personOf(plan), Role: lifecycle.Person}
 	if a.Do == "" {
 		a.Do = lifecycle.File
 	}

@@ -2,6 +2,7 @@ package docket
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,14 +18,18 @@ import (
 const byMail = "mail:"
 
 // plan gives what a notifier decided about telling the person behind a target, the
-// latest that names it; nil: nothing.
+// latest that names it; nil: nothing, or a way that led nowhere.
 func (c *Case) plan(target string) *Event {
+	var bounced []int
 	for i := len(c.Events) - 1; i >= 0; i-- {
 		e := &c.Events[i]
 		switch {
-		case e.Do == lifecycle.Bounce && slices.Contains(e.Whom, target):
-			return nil // the way led nowhere
+		case e.Do == lifecycle.Bounce:
+			bounced = append(bounced, e.Planned)
 		case e.Do == lifecycle.PlanNotice && slices.Contains(e.Whom, target):
+			if slices.Contains(bounced, e.Seq) {
+				return nil
+			}
 			return e
 		case e.Document != nil:
 			return nil // the target may be another's
@@ -68,14 +73,19 @@ func (d *Docket) Notices(ctx context.Context, ref Ref) ([]Notice, error) {
 	_, err := d.change(ctx, ref, func(c *Case, now time.Time) error {
 		plans, whom := c.plans()
 		for i, e := range plans {
-			if _, _, err := d.carryOut(ctx, c, e, whom[i], "to come", now); err != nil {
+			_, _, err := d.carryOut(ctx, c, e, whom[i], "to come", now)
+			var no *lifecycle.NotAllowed
+			if errors.As(err, &no) {
 				continue // not yet: a later change asks again
+			}
+			if err != nil {
+				return err
 			}
 			l, err := d.notice(ctx, c, e, whom[i], now)
 			if err != nil {
 				return err
 			}
-			list = append(list, Notice{Plan: e.Seq, To: strings.TrimSpace(strings.TrimPrefix(e.Way, byMail)), Letter: *l})
+			list = append(list, Notice{Plan: e.Seq, To: addressOf(e), Letter: *l})
 		}
 		return nil
 	})
@@ -177,54 +187,108 @@ func (d *Docket) Bounced(ctx context.Context, ref Ref, plan int, reason string) 
 
 // notice writes to the person what there is to tell.
 func (d *Docket) notice(ctx context.Context, c *Case, plan *Event, whom []string, now time.Time) (*letter.Letter, error) {
-	code, err := d.personCode(ctx, c.Ref, plan.Seq)
+	code, err := d.personCode(ctx, c, plan.Seq)
+	if err != nil {
+		return nil, err
+	}
+	name, err := d.nameOfSender(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	l := &letter.Letter{
-		Kind: letter.Notice, Case: string(c.Ref), Authority: c.Request.Requesting.Authority.Name, Country: c.Request.Requesting.Country,
-		Instrument: c.Request.Instrument, Outcome: c.Stage.String(), Remedy: plan.Remedy, Code: code,
+		Kind: letter.Notice, Language: d.language(), Case: string(c.Ref), Authority: name, Country: c.Request.Requesting.Country,
+		Instrument: c.Request.Instrument, Outcome: c.fate().String(), Remedy: plan.Remedy, Code: code,
+		Items: c.itemsOf(c.Grant, whom), Due: now.AddDate(0, 0, ChallengeDays),
 	}
-	if c.Given && c.Stage != lifecycle.Disclosed {
-		l.Outcome = lifecycle.Disclosed.String() // closed since
-	}
-	l.Items = c.itemsOf(whom)
 	for i := range c.Events {
 		e := &c.Events[i]
 		switch e.Do {
-		case lifecycle.Grant, lifecycle.Compel, lifecycle.OpenLane, lifecycle.Release:
-			l.At = e.At
+		case lifecycle.Release:
+			l.At = e.At // it was given
+		case lifecycle.Refuse, lifecycle.Object, lifecycle.Deny:
+			l.Grounds = e.Grounds
+		case lifecycle.Correct, lifecycle.Forward, lifecycle.Grant, lifecycle.Compel, lifecycle.OpenLane, lifecycle.Answer:
+			l.Grounds = nil // it was decided otherwise
 		case lifecycle.EndSecrecy, lifecycle.LiftSecrecy:
 			l.Until = e.At
-		case lifecycle.Refuse, lifecycle.Deny:
-			l.Grounds = e.Grounds
 		}
 	}
-	l.Due = now.AddDate(0, 0, ChallengeDays)
+	switch {
+	case c.Given || c.Basis == lifecycle.NoBasis:
+	case c.Basis == lifecycle.Order:
+		l.At = l.Due // from when it may be given: see timeForThePerson
+	default:
+		l.At = now
+	}
 	return l, nil
 }
 
-// itemsOf says what was asked about some targets, or of what was granted if
-// anything was.
-func (c *Case) itemsOf(whom []string) []string {
+// fate is the stage a notice tells of: a closed case is where it was before, and
+// one that could not be screened is being looked at.
+func (c *Case) fate() lifecycle.Stage {
+	if c.Given {
+		return lifecycle.Disclosed
+	}
+	for i := len(c.Events) - 1; i >= 0; i-- {
+		switch s := c.Events[i].After.Stage; s {
+		case lifecycle.Closed:
+		case lifecycle.Received:
+			return lifecycle.Screened
+		default:
+			return s
+		}
+	}
+	return lifecycle.Screened
+}
+
+// nameOfSender is who asked, as the register has it: what a request calls itself
+// is the word of the request.
+func (d *Docket) nameOfSender(ctx context.Context, c *Case) (string, error) {
+	sender, err := d.sender(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	if sender != nil && sender.Name != "" {
+		return sender.Name, nil
+	}
+	return c.Request.Requesting.Authority.Name, nil
+}
+
+// language is that of letters to whoever reads no other that is known: the first
+// of the office's own in which letters are written.
+func (d *Docket) language() string {
+	for _, tag := range d.office.Languages {
+		if own := letter.Nearest(tag); own != "en" || strings.HasPrefix(tag, "en") {
+			return own
+		}
+	}
+	return "en"
+}
+
+// itemsOf says what was asked about some targets, nobody named: about all; where
+// something was granted, of what was granted.
+func (c *Case) itemsOf(granted *Grant, whom []string) []string {
 	var list []string
 	for i := range c.Request.Measures {
 		m := &c.Request.Measures[i]
 		prefix := fmt.Sprintf("/measures/%d/", i)
-		if len(whom) > 0 && !slices.ContainsFunc(whom, func(w string) bool { return strings.HasPrefix(w, prefix) }) {
+		if m.Data == "" || len(whom) > 0 && !slices.ContainsFunc(whom, func(w string) bool { return strings.HasPrefix(w, prefix) }) {
 			continue
 		}
-		from, to := m.From.Time, m.To.Time
-		if c.Grant != nil {
-			k := slices.IndexFunc(c.Grant.Items, func(it Item) bool { return it.Measure == i })
+		from, to := m.From.Time, endOf(m.To)
+		if granted != nil {
+			k := slices.IndexFunc(granted.Items, func(it Item) bool { return it.Measure == i })
 			if k < 0 {
 				continue
 			}
-			from, to = c.Grant.Items[k].From, c.Grant.Items[k].To
+			from, to = granted.Items[k].From, granted.Items[k].To
 		}
-		text := m.Data + "/" + m.Mode
-		if !from.IsZero() && !to.IsZero() {
-			text += " " + from.UTC().Format(time.DateOnly) + ".." + to.UTC().Format(time.DateOnly)
+		text := m.Data
+		if m.Mode != "" {
+			text += "/" + m.Mode
+		}
+		if last := to.Add(-time.Microsecond); !from.IsZero() && to.After(from) { // a window ends with its last day
+			text += " " + from.UTC().Format(time.DateOnly) + ".." + last.UTC().Format(time.DateOnly)
 		}
 		list = append(list, text)
 	}

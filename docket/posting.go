@@ -5,10 +5,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+	"unicode"
 
+	"github.com/rogatory/rogatory/authority"
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/letter"
 	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/request"
 )
 
 // A Posting is a letter and whom it is for. Whoever sends it knows the addresses
@@ -63,16 +67,17 @@ func (d *Docket) Postings(ctx context.Context, ref Ref, key string) ([]Posting, 
 	if strings.HasPrefix(key, usedName) {
 		return d.toTheNamed(ctx, c)
 	}
-	seq, err := strconv.Atoi(key[strings.LastIndexByte(key, ' ')+1:])
-	if err != nil || seq < 1 || seq > c.Seq() {
+	number, ours := strings.CutPrefix(key, string(ref)+" tell ")
+	seq, err := strconv.Atoi(number)
+	if !ours || err != nil || seq < 1 || seq > c.Seq() || !tells(&c.Events[seq-1]) {
 		return nil, fault.Invalidf(key, "is no job of this case")
 	}
 	e := &c.Events[seq-1]
 	switch {
 	case slices.Contains(insideTold, e.Do):
-		return c.toStaff(e), nil
+		return d.toStaff(c, e), nil
 	case e.Do == lifecycle.Grant:
-		return c.toCourt(e), nil
+		return d.toCourt(c, e), nil
 	case slices.Contains(onChallenge, e.Do):
 		return d.toPersons(ctx, c, e)
 	}
@@ -80,46 +85,93 @@ func (d *Docket) Postings(ctx context.Context, ref Ref, key string) ([]Posting, 
 }
 
 // toRequester writes to the contact that is enrolled and never to one that the
-// message gave.
+// message gave. Of what nobody has verified to come from the authority it hears
+// once, from toTheNamed: who uses its name does not make it read their questions.
 func (d *Docket) toRequester(ctx context.Context, c *Case, e *Event) ([]Posting, error) {
 	sender, err := d.sender(ctx, c)
-	if err != nil || sender == nil || sender.Mail == "" && sender.Hook == "" {
+	if err != nil || sender == nil || sender.Mail == "" && sender.Hook == "" || e.After.Sender == lifecycle.Quarantined {
 		return nil, err
 	}
-	l := letter.Letter{Kind: kinds[e.Do], Language: sender.Language, Case: string(c.Ref), Reference: c.Request.Reference, At: e.At, Told: e.Told}
+	l := letter.Letter{
+		Kind: kinds[e.Do], Language: d.languageOf(sender), Case: string(c.Ref), Reference: c.reference(e.Seq), At: e.At, Told: e.Told,
+	}
 	switch l.Kind {
-	case letter.Questions, letter.Offer:
-		if k := clockIn(e.Set, clockQuestions); k != nil {
-			l.Due = k.At
+	case letter.Accepted:
+		l.At = c.Received
+	case letter.Questions:
+		l.Due = dueIn(e, clockQuestions)
+		l.Questions, err = d.asked(ctx, c, e)
+		if err != nil || len(l.Questions) == 0 {
+			return nil, err // answered meanwhile, or nothing that it could answer
 		}
-		if l.Kind == letter.Questions {
-			if l.Questions, err = d.asked(ctx, c, e); err != nil {
-				return nil, err
-			}
-			break
+		if l.Questions[0] == e.Told {
+			l.Told = "" // it is said once
 		}
-		l.Grounds = e.Grounds
+	case letter.Offer:
+		l.Due, l.Grounds = dueIn(e, clockQuestions), e.Grounds
 	case letter.Refused, letter.Objected, letter.Redirected, letter.Denied:
 		l.Grounds = e.Grounds
 	case letter.Ended:
-		l.Outcome = c.Stage.String()
-		if l.Outcome != lifecycle.Withdrawn.String() && l.Outcome != lifecycle.Annulled.String() {
-			l.Outcome = lifecycle.Closed.String()
+		l.Outcome = lifecycle.Withdrawn.String() // also where what was given has yet to be erased
+		if e.Do == lifecycle.Annul {
+			l.Outcome = lifecycle.Annulled.String()
 		}
 	case letter.Postponed:
 		l.Until = e.Until
 	case letter.Ready:
-		l.Items, l.Until = c.itemsOf(nil), e.At.AddDate(0, 0, closeDays)
+		l.Items, l.Until = c.itemsOf(c.grantAt(e.Seq), nil), e.At.AddDate(0, 0, closeDays)
 	case letter.ErasureDemand:
-		l.Items = c.itemsOf(nil)
-		if k := clockIn(e.Set, clockErasure); k != nil {
-			l.Due = k.At
-		}
+		l.Items, l.Due = c.itemsOf(c.grantAt(e.Seq), nil), dueIn(e, clockErasure)
 	}
 	if (l.Kind == letter.Offer || l.Kind == letter.Redirected) && l.Told == "" {
 		l.Told = "See the grounds." // a person wrote nothing; the letter needs something to stand on
 	}
 	return []Posting{{To: sender.Mail, Hook: sender.Hook, Letter: l}}, nil
+}
+
+// languageOf is the language an authority is written to.
+func (d *Docket) languageOf(a *authority.Authority) string {
+	if a.Language == "" {
+		return d.language()
+	}
+	return letter.Nearest(a.Language)
+}
+
+// reference is the requester's own, as it stood at an event; what cannot be seen
+// is none, and ours stands for it.
+func (c *Case) reference(seq int) string {
+	own := ""
+	for i := range c.Events[:seq] {
+		if doc := c.Events[i].Document; doc != nil {
+			if r, err := request.Read(doc); err == nil {
+				own = r.Reference
+			}
+		}
+	}
+	if strings.ContainsFunc(own, func(r rune) bool { return !unicode.IsSpace(r) && !unseen(r) && !unicode.IsControl(r) }) {
+		return own
+	}
+	return string(c.Ref)
+}
+
+// grantAt is what was granted when an event happened; nil: nothing was.
+func (c *Case) grantAt(seq int) *Grant {
+	var g *Grant
+	for i := range c.Events[:seq] {
+		switch e := &c.Events[i]; e.Do {
+		case lifecycle.Grant, lifecycle.Forward, lifecycle.Compel, lifecycle.OpenLane, lifecycle.ExpireGrant, lifecycle.Revoke, lifecycle.Answer:
+			g = e.Grant
+		}
+	}
+	return g
+}
+
+// dueIn is when a clock ends that an event has set; zero: it set none.
+func dueIn(e *Event, id string) time.Time {
+	if k := clockIn(e.Set, id); k != nil {
+		return k.At
+	}
+	return time.Time{}
 }
 
 // asked are the questions that the requester alone can answer, from its own words
@@ -151,9 +203,9 @@ func clockIn(set []Clock, id string) *Clock {
 
 // toStaff tells those who work on a case that there is something to do: the
 // reference, and nothing of what is in it.
-func (c *Case) toStaff(e *Event) []Posting {
+func (d *Docket) toStaff(c *Case, e *Event) []Posting {
 	people := slices.Clone(c.Assigned)
-	l := letter.Letter{Case: string(c.Ref), At: e.At}
+	l := letter.Letter{Language: d.language(), Case: string(c.Ref), At: e.At}
 	switch e.Do {
 	case lifecycle.Assign:
 		l.Kind, people = letter.Assigned, []string{e.To}
@@ -161,11 +213,10 @@ func (c *Case) toStaff(e *Event) []Posting {
 		l.Kind = letter.SecondWanted
 		people = slices.DeleteFunc(people, func(name string) bool { return sameName(name, e.By) })
 	default:
-		l.Kind, l.Clock = letter.Escalation, e.Clock
+		l.Kind, l.Clock, l.Due = letter.Escalation, e.Clock, e.At
 		if e.Do == lifecycle.Bounce {
-			l.Clock = clockNotice
-		}
-		if k := c.clock(l.Clock); k != nil {
+			l.Clock, l.Due = clockNotice, dueIn(e, clockNotice)
+		} else if k := c.clock(l.Clock); e.Warning > 0 && k != nil {
 			l.Due = k.At
 		}
 	}
@@ -174,9 +225,14 @@ func (c *Case) toStaff(e *Event) []Posting {
 
 // toCourt echoes a grant to the registry of the court, over a contact that no
 // judge's device is part of: a stolen key is noticed there.
-func (c *Case) toCourt(e *Event) []Posting {
-	l := letter.Letter{Kind: letter.GrantedEcho, Case: string(c.Ref), Reference: e.Decision.reference(), Authority: e.Grant.Name, At: e.At, Until: e.Grant.Expires}
-	l.Items = c.itemsOf(nil)
+func (d *Docket) toCourt(c *Case, e *Event) []Posting {
+	l := letter.Letter{
+		Kind: letter.GrantedEcho, Language: d.language(), Case: string(c.Ref), Reference: e.Decision.reference(), Authority: e.Grant.Name,
+		At: e.At, Until: e.Grant.Expires, Items: c.itemsOf(e.Grant, nil),
+	}
+	if e.Decision != nil && !e.Decision.Date.IsZero() {
+		l.At = e.Decision.Date
+	}
 	if l.Reference == "" {
 		l.Reference = string(c.Ref)
 	}
@@ -191,29 +247,45 @@ func (d *Decision) reference() string {
 }
 
 // toPersons tells whoever challenged, over the way by which the notice went.
+// Others who were told of the same request do not learn that somebody did.
 func (d *Docket) toPersons(ctx context.Context, c *Case, e *Event) ([]Posting, error) {
-	outcome := c.Challenge
+	if e.Told == "" {
+		return nil, nil // the file has reasons, and none were written for the person
+	}
 	var list []Posting
-	for i := range c.Events {
-		told := &c.Events[i]
-		if told.Planned == 0 || !strings.HasPrefix(told.Way, byMail) || told.Do == lifecycle.Bounce {
+	for i := range c.Events[:e.Seq] {
+		plan := &c.Events[i]
+		if plan.Do != lifecycle.PlanNotice || !strings.HasPrefix(plan.Way, byMail) || !c.challengedBy(personOf(c.planNumber(plan.Seq)), e.Seq) {
 			continue
 		}
-		code, err := d.personCode(ctx, c.Ref, told.Planned)
+		code, err := d.personCode(ctx, c, plan.Seq)
 		if err != nil {
 			return nil, err
 		}
-		l := letter.Letter{Kind: letter.ChallengeDecided, Case: string(c.Ref), Outcome: outcome.String(), Told: e.Told, Code: code, Remedy: told.Remedy, At: e.At}
-		if outcome == lifecycle.Rejected {
+		l := letter.Letter{
+			Kind: letter.ChallengeDecided, Language: d.language(), Case: string(c.Ref), Outcome: e.After.Challenge.String(), Told: e.Told,
+			Code: code, Remedy: plan.Remedy,
+		}
+		if e.After.Challenge == lifecycle.Rejected {
 			l.Due = e.At.AddDate(0, 0, AppealDays)
 		}
-		if l.Told == "" {
-			continue // the file has reasons, and none were written for the person
-		}
-		list = append(list, Posting{To: strings.TrimSpace(strings.TrimPrefix(told.Way, byMail)), Letter: l})
+		list = append(list, Posting{To: addressOf(plan), Letter: l})
 	}
 	return list, nil
 }
+
+// challengedBy reports whether somebody filed, joined or appealed before an event.
+func (c *Case) challengedBy(name string, seq int) bool {
+	return slices.ContainsFunc(c.Events[:seq], func(e Event) bool {
+		return slices.Contains(challenges, e.Do) && e.Role == lifecycle.Person.String() && sameName(e.By, name)
+	})
+}
+
+// challenges are the events by which a person does.
+var challenges = []lifecycle.Event{lifecycle.File, lifecycle.JoinChallenge, lifecycle.Appeal}
+
+// addressOf is where a notice by mail goes.
+func addressOf(plan *Event) string { return strings.TrimSpace(strings.TrimPrefix(plan.Way, byMail)) }
 
 // usedName begins the key of a job that tells an enrolled authority that somebody
 // asks in its name whom nobody could verify. One letter tells of an hour, however
@@ -222,9 +294,9 @@ const usedName = "name "
 
 func (d *Docket) toTheNamed(ctx context.Context, c *Case) ([]Posting, error) {
 	sender, err := d.sender(ctx, c)
-	if err != nil || sender == nil || sender.Mail == "" {
+	if err != nil || sender == nil || sender.Mail == "" || c.Sender != lifecycle.Quarantined {
 		return nil, err
 	}
-	l := letter.Letter{Kind: letter.Receipt, Language: sender.Language, Case: string(c.Ref), At: c.Received}
+	l := letter.Letter{Kind: letter.Receipt, Language: d.languageOf(sender), Case: string(c.Ref), At: c.Received}
 	return []Posting{{To: sender.Mail, Letter: l}}, nil
 }
