@@ -186,6 +186,9 @@ func TestDamagedPackagesLeaveNothing(t *testing.T) {
 		if left := inside(t, dir); len(left) != 0 {
 			t.Fatalf("%s: left %v", name, left)
 		}
+		if _, err := os.Stat(dir); err != nil {
+			t.Fatalf("%s: the folder was there before: %v", name, err)
+		}
 	}
 	for at := 0; at < len(whole); at += 4999 {
 		refused(fmt.Sprintf("cut off at %d", at), bytes.NewReader(whole[:at]))

@@ -208,8 +208,10 @@ func TestRecipients(t *testing.T) {
 				t.Errorf("%s: the error repeats what may be a secret: %v", c.name, err)
 			}
 		}
-		if err := Package(io.Discard, c.list, manifestOf(t), nil); (err == nil) != c.want {
-			t.Errorf("%s, packed: %v", c.name, err)
+		var sealed bytes.Buffer
+		err = Package(&sealed, c.list, manifestOf(t), nil)
+		if (err == nil) != c.want || (err != nil && (fault.KindOf(err) != fault.Invalid || sealed.Len() != 0)) {
+			t.Errorf("%s, packed: %d bytes, %v", c.name, sealed.Len(), err)
 		}
 	}
 }
@@ -234,6 +236,8 @@ func TestWhatIsNotAsListedIsNotPacked(t *testing.T) {
 		{"a name twice", manifestOf(t, listed{"a", 0, sum("")}, listed{"A", 0, sum("")}), []File{of("a", ""), of("A", "")}},
 		{"the name of the list", manifestOf(t, listed{"Release.JSON", 0, sum("")}), []File{of("Release.JSON", "")}},
 		{"a way out", manifestOf(t, listed{"../a", 0, sum("")}), []File{of("../a", "")}},
+		{"a list too long", append(bytes.Repeat([]byte(" "), longestManifest), "{}"...), nil},
+		{"more than a hash", manifestOf(t, listed{"a", 0, sum("") + "zz"}), []File{of("a", "")}},
 		{"no hash", manifestOf(t, listed{"a", 0, ""}), []File{of("a", "")}},
 	} {
 		var sealed bytes.Buffer
@@ -309,7 +313,11 @@ func TestAPackageThatCannotBeWritten(t *testing.T) {
 	if err := Package(&whole, to, manifest, files); err != nil {
 		t.Fatal(err)
 	}
+	rooms := []int{whole.Len() - 1}
 	for room := 0; room < whole.Len(); room += whole.Len()/20 + 1 {
+		rooms = append(rooms, room)
+	}
+	for _, room := range rooms {
 		f := full(room)
 		if err := Package(&f, to, manifest, files); !errors.Is(err, io.ErrShortWrite) {
 			t.Errorf("room for %d bytes: %v", room, err)

@@ -276,6 +276,8 @@ func TestWhatIsNoKey(t *testing.T) {
 		"a secret":           strings.Replace(good, "role-1", "role-secret-1", 1),
 		"another version":    strings.Replace(good, "role-1", "role-2", 1),
 		"a part more":        good + ":",
+		"a byte less":        "rogatory-role-1:a:" + base64.RawURLEncoding.EncodeToString(make([]byte, 31)),
+		"a byte more":        "rogatory-role-1:a:" + base64.RawURLEncoding.EncodeToString(bytes.Repeat([]byte{1}, 33)),
 		"padded":             good + "=",
 		"encoded needlessly": strings.Replace(good, ":a:", ":%61:", 1),
 		"not encoded":        strings.Replace(good, ":a:", ":é:", 1),
