@@ -44,7 +44,7 @@ func kindTable() string {
 		for _, o := range slices.Sorted(maps.Keys(r.outcomes)) {
 			outcomes = append(outcomes, strings.TrimSuffix(o+" ("+r.outcomes[o]+")", " ()"))
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", r.kind, r.must, r.may, strings.Join(outcomes, ", "))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", r.kind, strings.ReplaceAll(r.must, "|", " or "), r.may, strings.Join(outcomes, ", "))
 	}
 	return b.String()
 }

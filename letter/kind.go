@@ -48,7 +48,7 @@ const (
 // A rule is what a kind says.
 type rule struct {
 	kind Kind
-	must string // members it needs
+	must string // members it needs; a|b: at least one of them
 	may  string // members it says if they are there
 
 	// outcomes are those it knows, with what it needs then.
@@ -79,8 +79,8 @@ var rules = []rule{
 	{Receipt, "Office Reply Case At", "", noOutcome},
 	{Accepted, "Office Reply Case Reference At", "Due Told", noOutcome},
 	{Questions, "Office Reply Case Reference Questions Due", "Told Link", noOutcome},
-	{Offer, "Office Reply Case Reference Told Due", "Items Grounds Link", noOutcome},
-	{Redirected, "Office Reply Case Reference Told", "Grounds", noOutcome},
+	{Offer, "Office Reply Case Reference Told|Items|Grounds Due", "Link", noOutcome},
+	{Redirected, "Office Reply Case Reference Told|Grounds", "", noOutcome},
 	{Refused, "Office Reply Case Reference Grounds", "Told", noOutcome},
 	{Objected, "Office Reply Case Reference Grounds", "Told Due", noOutcome},
 	{Forwarded, "Office Reply Case Reference", "Due Told", noOutcome},
@@ -96,7 +96,7 @@ var rules = []rule{
 
 	{GrantedEcho, "Office Case Reference At Items Until", "Authority", noOutcome},
 
-	{Notice, "Office Reply Case Authority Country Instrument Items Outcome Remedy", "At Due Until Told Grounds Link Code Proof", fates},
+	{Notice, "Office Reply Case Authority Country Instrument Outcome Remedy", "Items At Due Until Told Grounds Link Code Proof", fates},
 	{ChallengeReceived, "Office Reply Case At Due", "Link Code Told", noOutcome},
 	{ChallengeDecided, "Office Reply Case Outcome Told", "Link Code Remedy Proof", decisions},
 
@@ -107,7 +107,7 @@ var rules = []rule{
 }
 
 // envelope is what any letter may be filled with, said or not.
-var envelope = strings.Fields("Kind Language Office Reply Case Reference Authority Country Instrument At Rehearsal")
+var envelope = strings.Fields("Office Reply Case Reference Authority Country Instrument At")
 
 // Kinds is every kind.
 func Kinds() []Kind {
@@ -136,8 +136,8 @@ func (l *Letter) check() error {
 	if err != nil {
 		return err
 	}
-	must, may := strings.Fields(r.must), strings.Fields(r.may)
-	if slices.Contains(must, "Outcome") {
+	must := strings.Fields(r.must)
+	if len(r.outcomes) > 0 {
 		more, ok := r.outcomes[l.Outcome]
 		if !ok {
 			return fault.Invalidf(string(l.Kind), "%q is no outcome such a letter tells of", l.Outcome).
@@ -146,17 +146,22 @@ func (l *Letter) check() error {
 		must = append(must, strings.Fields(more)...)
 	}
 	members := reflect.ValueOf(l).Elem()
-	for i := range members.NumField() {
-		name, value := members.Type().Field(i).Name, members.Field(i)
-		said := slices.Contains(must, name) || slices.Contains(may, name)
+	missing := func(name string) bool { return members.FieldByName(name).IsZero() }
+	said := append(strings.Fields(r.may), "Kind", "Language", "Rehearsal")
+	for _, m := range must {
+		either := strings.Split(m, "|")
+		if !slices.ContainsFunc(either, func(name string) bool { return !missing(name) }) {
+			return fault.Invalidf(string(l.Kind), "such a letter has to say %s", strings.Join(either, " or "))
+		}
+		said = append(said, either...)
+	}
+	for _, member := range reflect.VisibleFields(members.Type()) {
 		switch {
-		case slices.Contains(must, name) && value.IsZero():
-			return fault.Invalidf(string(l.Kind), "such a letter has to say %s", name)
-		case said || value.IsZero() || slices.Contains([]string{"Kind", "Language", "Rehearsal"}, name):
-		case slices.Contains(envelope, name):
-			value.SetZero()
+		case missing(member.Name) || slices.Contains(said, member.Name):
+		case slices.Contains(envelope, member.Name):
+			members.FieldByIndex(member.Index).SetZero()
 		default:
-			return fault.Invalidf(string(l.Kind), "such a letter says nothing of %s", name)
+			return fault.Invalidf(string(l.Kind), "such a letter says nothing of %s", member.Name)
 		}
 	}
 	if l.Case != "" && !caseForm.MatchString(l.Case) {

@@ -55,7 +55,7 @@ type Letter struct {
 	Remedy    string   // what can be done and where help is, as the office wrote it for this place
 
 	Link  string // where to go: an address of the web
-	Code  string // the one-time code to use there
+	Code  string // what to enter there
 	Proof string // of what the public log holds about the case
 
 	Rehearsal bool // nothing in it is real

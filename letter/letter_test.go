@@ -36,7 +36,14 @@ func made(t *testing.T, kind Kind, language, outcome string, everything bool) *L
 	if err != nil {
 		t.Fatal(err)
 	}
-	says := strings.Fields(r.must + " " + r.outcomes[outcome])
+	var says []string
+	for _, m := range strings.Fields(r.must + " " + r.outcomes[outcome]) {
+		either := strings.Split(m, "|")
+		if !everything {
+			either = either[len(either)-1:]
+		}
+		says = append(says, either...)
+	}
 	if everything {
 		says = append(says, strings.Fields(r.may)...)
 	}
@@ -238,7 +245,9 @@ func TestALetterSaysWhatItNeedsOrIsNone(t *testing.T) {
 		for outcome := range outcomesOf(r) {
 			for _, name := range strings.Fields(r.must + " " + r.outcomes[outcome]) {
 				l := full(t, r.kind, "en", outcome)
-				copyMember(l, &Letter{}, name)
+				for one := range strings.SplitSeq(name, "|") {
+					copyMember(l, &Letter{}, one)
+				}
 				_, _, err := l.Text()
 				if fault.KindOf(err) != fault.Invalid {
 					t.Errorf("%s %s without %s: %v", r.kind, outcome, name, err)
