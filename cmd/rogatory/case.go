@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rogatory/rogatory/api"
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/lifecycle"
@@ -88,7 +89,7 @@ func (c *caseNew) Run(s *streams) error {
 			return err
 		}
 		if c.JSON {
-			return printJSON(s.out, o.caseOf(got))
+			return printJSON(s.out, api.CaseOf(got, o.clock().UTC(), o.settings.Rehearsal))
 		}
 		o.banner(s)
 		s.paper.line("%s  %s", s.paper.paint(bold, string(got.Ref)), visible(got.Request.Reference))
@@ -180,7 +181,7 @@ func (c *caseList) Run(s *streams) error {
 		}
 		if c.JSON {
 			for i := range rows {
-				if err := printJSON(s.out, rowOf(&rows[i])); err != nil {
+				if err := printJSON(s.out, api.RowOf(&rows[i])); err != nil {
 					return err
 				}
 			}

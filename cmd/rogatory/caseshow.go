@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rogatory/rogatory/api"
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/lifecycle"
 )
@@ -40,7 +41,7 @@ func (c *caseShow) Run(s *streams) error {
 			return err
 		}
 		if c.JSON {
-			return printJSON(s.out, o.caseOf(got))
+			return printJSON(s.out, api.CaseOf(got, o.clock().UTC(), o.settings.Rehearsal))
 		}
 		o.banner(s)
 		s.paper.line("%s  %s", s.paper.paint(bold, string(got.Ref)), visible(got.Request.Reference))
@@ -220,7 +221,7 @@ func (c *caseHistory) Run(s *streams) error {
 		for i := range got.Events {
 			e := &got.Events[i]
 			if c.JSON {
-				if err := printJSON(s.out, eventOf(e)); err != nil {
+				if err := printJSON(s.out, api.EventOf(e)); err != nil {
 					return err
 				}
 				continue
@@ -247,10 +248,13 @@ func (t *terminal) event(e *docket.Event) {
 		who += ", after " + e.First
 	}
 	t.line("%4d  %s  %s  %s", e.Seq, e.At.UTC().Format("2006-01-02 15:04:05"), t.paint(bold, what), visible(who))
-	said := []detail{{"why", e.Why}, {"told", e.Told}, {"grounds", strings.Join(e.Grounds, ", ")}, {"whom", strings.Join(e.Whom, ", ")}, {"not met", strings.Join(e.Unmet, ", ")}}
-	for _, more := range append(said, detailsOf(e)...) {
-		if more.text != "" && more.word != "clock" {
-			t.para("      "+more.word+": ", more.text)
+	said := [][2]string{{"why", e.Why}, {"told", e.Told}, {"grounds", strings.Join(e.Grounds, ", ")}, {"whom", strings.Join(e.Whom, ", ")}, {"not met", strings.Join(e.Unmet, ", ")}}
+	for _, d := range api.DetailsOf(e) {
+		said = append(said, [2]string{d.Word, d.Text})
+	}
+	for _, more := range said {
+		if more[1] != "" && more[0] != "clock" {
+			t.para("      "+more[0]+": ", more[1])
 		}
 	}
 	if e.Decision != nil {

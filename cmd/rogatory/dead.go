@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/rogatory/rogatory/api"
 	"github.com/rogatory/rogatory/timer"
 )
 
@@ -38,7 +39,7 @@ func (c *caseDead) Run(s *streams) error {
 	}
 	for _, j := range jobs {
 		if c.JSON {
-			if err := printJSON(s.out, deadJSON{j.Key, j.Case, j.Kind, j.At.UTC(), j.Attempt, j.Reason}); err != nil {
+			if err := printJSON(s.out, api.DeadOf(&j)); err != nil {
 				return err
 			}
 			continue

@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
-	"crypto/x509"
 	_ "embed"
-	"encoding/pem"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -128,11 +126,7 @@ func (o *opened) enrolDemo(ctx context.Context) (identity, key []byte, err error
 	if err != nil {
 		return nil, nil, err
 	}
-	publicDER, err := x509.MarshalPKIXPublicKey(public)
-	if err != nil {
-		return nil, nil, err
-	}
-	privateDER, err := x509.MarshalPKCS8PrivateKey(private)
+	publicPEM, privatePEM, err := pemOf(public, private)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -141,7 +135,7 @@ func (o *opened) enrolDemo(ctx context.Context) (identity, key []byte, err error
 		ID: demoAuthority, Name: "Central Authority for Mutual Legal Assistance", Country: "TR", Role: "central-authority",
 		Mail: "registry@authority.example", Language: "en",
 		Contacts:   []authority.Contact{{Value: demoContact, How: "a directory that does not exist", By: "Imke Brandt", On: now}},
-		Keys:       []authority.Key{{ID: "1", Public: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: publicDER}))}},
+		Keys:       []authority.Key{{ID: "1", Public: string(publicPEM)}},
 		Recipients: []string{recipient.Recipient().String()},
 		Powers:     []authority.Power{{Data: "subscriber"}, {Data: "traffic"}, {Data: "content"}},
 		From:       now.Add(-time.Minute), Until: now.AddDate(1, 0, 0),
@@ -154,7 +148,7 @@ func (o *opened) enrolDemo(ctx context.Context) (identity, key []byte, err error
 	if err != nil {
 		return nil, nil, err
 	}
-	return []byte(recipient.String() + "\n"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: privateDER}), nil
+	return []byte(recipient.String() + "\n"), privatePEM, nil
 }
 
 // welcome prints the ways in.
@@ -169,7 +163,7 @@ func (d *demo) welcome(ctx context.Context, s *streams, v *service) error {
 		}
 		s.paper.line("  %-15s %-24s %s", p.Name, strings.Join(p.Roles, ", "), link)
 	}
-	s.paper.line("ask as the authority: rogatory submit --demo %s", d.dir)
+	s.paper.line("ask as the authority: rogatory request submit --demo %s", d.dir)
 	s.paper.line("letters lie in %s; Ctrl-C ends it", filepath.Join(d.dir, lettersFolder))
 	return nil
 }
