@@ -55,10 +55,13 @@ var start = time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC)
 
 const day = 24 * time.Hour
 
+// T is a test, or whatever else needs an office.
+type T = testing.TB
+
 // A rig is an office with real parts behind a real listener, and a clock that is
 // moved by hand. Whatever is asked of it and answered is held against openapi.yaml.
 type rig struct {
-	*testing.T
+	T
 	server   *Server
 	web      *httptest.Server
 	records  *store.Store
@@ -172,12 +175,12 @@ func (v safe) Put(ctx context.Context, c docket.Ref, key [32]byte, r io.Reader) 
 }
 
 // newRig opens an office in which judges, notifiers and oversight sign.
-func newRig(t *testing.T) *rig { return openRig(t, false) }
+func newRig(t testing.TB) *rig { return openRig(t, false) }
 
 // rehearse opens an office in which nothing is real.
-func rehearse(t *testing.T) *rig { return openRig(t, true) }
+func rehearse(t testing.TB) *rig { return openRig(t, true) }
 
-func openRig(t *testing.T, rehearsal bool) *rig {
+func openRig(t testing.TB, rehearsal bool) *rig {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
 	o := &rig{T: t, dir: dir, now: start, people: everybody(), mail: &letterbox{}, logged: &ink{}, keys: map[string]*role.Secret{}}
