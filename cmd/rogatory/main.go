@@ -27,6 +27,7 @@ type cli struct {
 	Init     initCommand     `cmd:"" help:"Make an office: a folder with its settings, its key and its databases."`
 	Serve    serveCommand    `cmd:"" help:"Open the office: its door for requesters and staff, its timer, its letters. --demo makes one to try."`
 	Invite   inviteCommand   `cmd:"" help:"Make a one-time link by which a person enrols a passkey."`
+	Sign     signCommand     `cmd:"" help:"Sign an act with your role key: for judges, notifiers and oversight, away from the office's machine."`
 	Request  requestCommand  `cmd:"" help:"For an authority that asks: send a request to an office, see how it stands, fetch what was released."`
 	Case     caseCommand     `cmd:"" help:"Work on cases: take in, look, decide, grant, release, tell, and see what happened."`
 	Backup   backupCommand   `cmd:"" help:"Write a backup of the records while the office works. It holds no keys."`
