@@ -2,6 +2,7 @@ package docket
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,8 +109,12 @@ func (d *Docket) toRequester(ctx context.Context, c *Case, e *Event) ([]Posting,
 			l.Told = "" // it is said once
 		}
 	case letter.Offer:
-		l.Due, l.Grounds = dueIn(e, clockQuestions), e.Grounds
-	case letter.Refused, letter.Objected, letter.Redirected, letter.Denied:
+		l.Due, l.Grounds, l.Items = dueIn(e, clockQuestions), e.Grounds, c.itemsOf(nil, targetsOf(e.Measures))
+	case letter.Redirected:
+		if l.Grounds = e.Grounds; l.Told == "" {
+			l.Told = e.To // the route itself
+		}
+	case letter.Refused, letter.Objected, letter.Denied:
 		l.Grounds = e.Grounds
 	case letter.Ended:
 		l.Outcome = lifecycle.Withdrawn.String() // also where what was given has yet to be erased
@@ -127,6 +132,15 @@ func (d *Docket) toRequester(ctx context.Context, c *Case, e *Event) ([]Posting,
 		l.Told = "See the grounds." // a person wrote nothing; the letter needs something to stand on
 	}
 	return []Posting{{To: sender.Mail, Hook: sender.Hook, Letter: l}}, nil
+}
+
+// targetsOf begins the names of all targets of some measures.
+func targetsOf(measures []int) []string {
+	var list []string
+	for _, m := range measures {
+		list = append(list, fmt.Sprintf("/measures/%d/", m))
+	}
+	return list
 }
 
 // languageOf is the language an authority is written to.
