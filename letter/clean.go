@@ -3,6 +3,7 @@ package letter
 import (
 	"net/url"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/rogatory/rogatory/fault"
@@ -91,6 +92,11 @@ func (l *Letter) clean() *Letter {
 	}
 	c.Questions, c.Changes = texts(l.Questions, text), texts(l.Changes, text)
 	c.Items, c.Grounds = texts(l.Items, line), texts(l.Grounds, line)
+	for _, at := range []*time.Time{&c.At, &c.Due, &c.Until} {
+		if at.IsZero() {
+			*at = time.Time{} // whatever zone it is in
+		}
+	}
 	return &c
 }
 

@@ -3,6 +3,7 @@ package letter
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -201,6 +202,7 @@ func TestNothingIsSaidThatAKindDoesNotSay(t *testing.T) {
 			l.Questions = strings.Split(strings.Repeat("a ", maxList), " ")
 			l.Questions[maxList] = "b"
 		}, "questions: Questions has 201 entries and may have 200"},
+		{"no time in a zone", Receipt, func(l *Letter) { l.At = time.Time{}.In(berlin) }, "receipt: such a letter has to say At"},
 		{"told of nothing", Offer, func(l *Letter) { l.Told, l.Grounds = " \u200b\n", nil }, "offer: such a letter has to say Told or Items or Grounds"},
 	} {
 		l := minimal(t, Receipt, "en", "")
@@ -258,4 +260,21 @@ func TestALateClockIsCalledLate(t *testing.T) {
 	if soon != "Due soon: case 26-7K3MQ9XB-T" || late != "Late: case 26-7K3MQ9XB-T" {
 		t.Errorf("%q and %q", soon, late)
 	}
+}
+
+// Many write at once, in languages nobody has read yet.
+func TestLettersAreWrittenAtOnce(t *testing.T) {
+	var all sync.WaitGroup
+	for _, language := range Languages() {
+		l := full(t, Notice, language, "disclosed")
+		_, want := written(t, l)
+		for range 8 {
+			all.Go(func() {
+				if _, body, err := l.Text(); err != nil || body != want {
+					t.Errorf("%s: %v, or another letter", language, err)
+				}
+			})
+		}
+	}
+	all.Wait()
 }

@@ -51,13 +51,11 @@ type rule struct {
 	must string // members it needs; a|b: at least one of them
 	may  string // members it says if they are there
 
-	// outcomes are those it knows, with what it needs then.
+	// outcomes are those it tells of, with what it needs then; nil: it tells of none.
 	outcomes map[string]string
 }
 
 var (
-	noOutcome = map[string]string{}
-
 	// endings are how a request ends, as its requester is told.
 	endings = map[string]string{"withdrawn": "", "annulled": "", "closed": ""}
 
@@ -76,34 +74,34 @@ var (
 
 // rules is the table of kinds. What stands in neither column is not said.
 var rules = []rule{
-	{Receipt, "Office Reply Case At", "", noOutcome},
-	{Accepted, "Office Reply Case Reference At", "Due Told", noOutcome},
-	{Questions, "Office Reply Case Reference Questions Due", "Told Link", noOutcome},
-	{Offer, "Office Reply Case Reference Told|Items|Grounds Due", "Link", noOutcome},
-	{Redirected, "Office Reply Case Reference Told|Grounds", "", noOutcome},
-	{Refused, "Office Reply Case Reference Grounds", "Told", noOutcome},
-	{Objected, "Office Reply Case Reference Grounds", "Told Due", noOutcome},
-	{Forwarded, "Office Reply Case Reference", "Due Told", noOutcome},
-	{Ready, "Office Reply Case Reference", "Items Until Link Told", noOutcome},
-	{Denied, "Office Reply Case Reference", "Grounds Told", noOutcome},
+	{Receipt, "Office Reply Case At", "", nil},
+	{Accepted, "Office Reply Case Reference At", "Due Told", nil},
+	{Questions, "Office Reply Case Reference Questions Due", "Told Link", nil},
+	{Offer, "Office Reply Case Reference Told|Items|Grounds Due", "Link", nil},
+	{Redirected, "Office Reply Case Reference Told|Grounds", "", nil},
+	{Refused, "Office Reply Case Reference Grounds", "Told", nil},
+	{Objected, "Office Reply Case Reference Grounds", "Told Due", nil},
+	{Forwarded, "Office Reply Case Reference", "Due Told", nil},
+	{Ready, "Office Reply Case Reference", "Items Until Link Told", nil},
+	{Denied, "Office Reply Case Reference", "Grounds Told", nil},
 	{Ended, "Office Reply Case Reference Outcome", "Told", endings},
-	{Postponed, "Office Reply Case Reference Until", "Told", noOutcome},
-	{ErasureDemand, "Office Reply Case Reference Due", "Items Told", noOutcome},
+	{Postponed, "Office Reply Case Reference Until", "Told", nil},
+	{ErasureDemand, "Office Reply Case Reference Due", "Items Told", nil},
 
-	{Enrolment, "Office Authority At Changes", "", noOutcome},
-	{Enrolled, "Office Reply Authority At", "Until Told", noOutcome},
-	{Suspended, "Office Authority At", "Told", noOutcome},
+	{Enrolment, "Office Authority At Changes", "", nil},
+	{Enrolled, "Office Reply Authority At", "Until Told", nil},
+	{Suspended, "Office Authority At", "Told", nil},
 
-	{GrantedEcho, "Office Case Reference At Items Until", "Authority", noOutcome},
+	{GrantedEcho, "Office Case Reference At Items Until", "Authority", nil},
 
 	{Notice, "Office Reply Case Authority Country Instrument Outcome Remedy", "Items At Due Until Told Grounds Link Code Proof", fates},
-	{ChallengeReceived, "Office Reply Case At Due", "Link Code Told", noOutcome},
+	{ChallengeReceived, "Office Reply Case At Due", "Link Code Told", nil},
 	{ChallengeDecided, "Office Reply Case Outcome Told", "Link Code Remedy Proof", decisions},
 
-	{Escalation, "Case Clock Due", "At", noOutcome},
-	{Assigned, "Case", "Due", noOutcome},
-	{SecondWanted, "Case", "Due", noOutcome},
-	{Invitation, "Office Link Until", "Code", noOutcome},
+	{Escalation, "Case Clock Due", "At", nil},
+	{Assigned, "Case", "Due", nil},
+	{SecondWanted, "Case", "Due", nil},
+	{Invitation, "Office Link Until", "Code", nil},
 }
 
 // envelope is what any letter may be filled with, said or not.
