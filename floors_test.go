@@ -53,6 +53,9 @@ var floors = []struct {
 	{10, "tools/model", nil},
 	{10, "tools/queue", sql},
 	{10, "tools/throughput", nil},
+	{12, "tools/cluster", nil},
+	{12, "tools/door", nil},
+	{12, "tools/story", nil},
 	{11, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term", "github.com/BurntSushi/toml", "filippo.io/age"}},
 }
 

@@ -43,7 +43,8 @@ type caseCommand struct {
 // at is what every command on a case has in common.
 type at struct {
 	inFolder
-	As string `required:"" help:"Who you are: a name in office.toml, or name:role." env:"ROGATORY_AS" placeholder:"NAME"`
+	As      string `required:"" help:"Who you are: a name in office.toml, or name:role." env:"ROGATORY_AS" placeholder:"NAME"`
+	RoleKey string `help:"Your role key: what judges, notifiers and oversight decide is signed with it." env:"ROGATORY_ROLE_KEY" placeholder:"FILE" type:"path"`
 }
 
 // on opens the office for somebody who wants to do something.
@@ -58,6 +59,11 @@ func (a *at) on(s *streams, do lifecycle.Event, work func(context.Context, *open
 	who, err := o.actor(a.As, do)
 	if err != nil {
 		return err
+	}
+	if a.RoleKey != "" {
+		if o.roleKey, err = readRoleKey(a.RoleKey, s); err != nil {
+			return err
+		}
 	}
 	return work(ctx, o, who)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/keyring"
 	"github.com/rogatory/rogatory/office"
+	"github.com/rogatory/rogatory/proof/role"
 	"github.com/rogatory/rogatory/register"
 	"github.com/rogatory/rogatory/rulebook"
 	"github.com/rogatory/rogatory/screen"
@@ -50,6 +51,7 @@ type opened struct {
 	register *register.Register
 	profile  *office.Profile
 	days     *calendar.Calendar
+	roleKey  *role.Secret // of who works at the command line; nil: none was given
 	key      keyring.Office
 	book     *rulebook.Book
 	clock    func() time.Time
