@@ -78,8 +78,9 @@ func TestAFullHouseLetsInWhoWaits(t *testing.T) {
 		if err := g.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if err := <-end; !errors.Is(err, net.ErrClosed) {
-			t.Errorf("a full gate is closed: %v", err)
+		began := time.Now()
+		if err := <-end; !errors.Is(err, net.ErrClosed) || time.Since(began) != 0 {
+			t.Errorf("a full gate is closed: %v after %s", err, time.Since(began))
 		}
 		g.clear()
 	})
