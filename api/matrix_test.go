@@ -84,7 +84,7 @@ var expectations = []expectation{
 	{"POST /v1/requests/{case}/onward", "/v1/requests/CASE/onward", "{}", "", false, false, 401},
 	{"GET /v1/requests/{case}/package", "/v1/requests/CASE/package", "", "", false, false, 401},
 	{"GET /v1/receipts/{code}", "/v1/receipts/CASE", "", "", false, false, 404},
-	{"POST /v1/challenges", "/v1/challenges", "{}", "", false, false, 404},
+	{"POST /v1/challenges", "/v1/challenges", "{}", "", false, false, 400},
 	{"GET /v1/keys", "/v1/keys", "", "", false, false, 200},
 	{"GET /v1/openapi.yaml", "/v1/openapi.yaml", "", "", false, false, 200},
 	{"GET /v1/request.schema.json", "/v1/request.schema.json", "", "", false, false, 200},
