@@ -55,6 +55,9 @@ func (d *Docket) Standing(ctx context.Context, who Actor, ref Ref) (*Standing, e
 	if err != nil {
 		return nil, err
 	}
+	if c.Sender == lifecycle.Quarantined {
+		return unverified(c), nil // somebody uses its name, or it is to verify itself as anybody
+	}
 	return d.standing(ctx, c)
 }
 
@@ -70,16 +73,39 @@ func (d *Docket) StandingOf(ctx context.Context, code string) (*Standing, error)
 	if err != nil {
 		return nil, hide(err, ref, Actor{Role: lifecycle.Requester})
 	}
-	s := &Standing{Case: c.Ref, Received: c.Received, Stage: lifecycle.Received.String(), Sender: lifecycle.Quarantined.String(), Answers: []Answer{}}
+	return unverified(c), nil
+}
+
+// unverified is what whoever is not known to be the authority learns.
+func unverified(c *Case) *Standing {
+	s := &Standing{Case: c.Ref, Received: c.Received, Stage: lifecycle.Received.String(), Sender: verifiedOrNot(c), Answers: []Answer{}}
 	if c.Sender != lifecycle.Verified {
 		s.Answers = []Answer{{At: c.Received, Do: lifecycle.Return, Questions: []string{verifyYourself}}}
-	} else {
-		s.Sender = c.Sender.String()
 	}
 	if c.Stage == lifecycle.Closed {
 		s.Stage = lifecycle.Closed.String()
 	}
-	return s, nil
+	return s
+}
+
+// verifiedOrNot is all of what is thought of a sender that the sender learns.
+func verifiedOrNot(c *Case) string {
+	if c.Sender == lifecycle.Verified {
+		return lifecycle.Verified.String()
+	}
+	return lifecycle.Quarantined.String()
+}
+
+// stageOutside is how far a case is to whoever asks. What is collected is not
+// given yet: that there was something to collect is learnt with the data.
+func stageOutside(c *Case) lifecycle.Stage {
+	if c.Stage != lifecycle.Collected && c.Stage != lifecycle.Sealed {
+		return c.Stage
+	}
+	if c.Basis == lifecycle.Compulsion {
+		return lifecycle.Compelled
+	}
+	return lifecycle.Granted
 }
 
 // theirs reads a case for the authority that asks, once what is due was applied.
@@ -93,7 +119,7 @@ func (d *Docket) theirs(ctx context.Context, who Actor, ref Ref) (*Case, error) 
 }
 
 func (d *Docket) standing(ctx context.Context, c *Case) (*Standing, error) {
-	s := &Standing{Case: c.Ref, Reference: c.Request.Reference, Received: c.Received, Stage: c.Stage.String(), Sender: c.Sender.String(), Answers: []Answer{}}
+	s := &Standing{Case: c.Ref, Reference: c.Request.Reference, Received: c.Received, Stage: stageOutside(c).String(), Sender: verifiedOrNot(c), Answers: []Answer{}}
 	for i := range c.Events {
 		e := &c.Events[i]
 		if !slices.Contains(answers, e.Do) {
