@@ -287,6 +287,21 @@ func TestConfirmingBeforeADecision(t *testing.T) {
 	wantKind(t, "the secret of before", err, fault.Unauthenticated)
 }
 
+func TestOnlyOneselfConfirmsAlsoWithoutAPasskey(t *testing.T) {
+	r := newRig(t, Settings{Demo: true})
+	other := r.browser()
+	other.signsIn("Imke Brandt")
+	a := r.authenticator()
+	asked := other.asked("/login/passkey/register/begin", "{}")
+	other.wants(http.StatusOK, http.MethodPost, "/login/passkey/register/finish", a.creates(asked, r.door.set.Origin, twist{}))
+
+	b := r.browser()
+	b.signsIn("Rosa Okafor")
+	if got := b.confirms(a, twist{}); got.status != http.StatusUnauthorized {
+		t.Errorf("another's passkey: %d %s", got.status, got.body)
+	}
+}
+
 func TestWhoMayEnrol(t *testing.T) {
 	r := newRig(t, Settings{})
 	stranger := r.browser()
@@ -454,10 +469,11 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 		name, kind, body string
 	}{
 		{"no type", "", "{}"},
+		{"two types", "application/json|text/plain", "{}"},
 		{"a form", "application/x-www-form-urlencoded", "{}"},
 		{"a type that looks like it", "application/json-seq", "{}"},
 		{"nothing", "application/json", ""},
-		{"too long", "application/json", `{"label":"` + strings.Repeat("x", bodyLimit) + `"}`},
+		{"too long", "application/json", `{"label":"x"` + strings.Repeat(" ", bodyLimit) + `}`},
 		{"a member unknown", "application/json", `{"labels":"x"}`},
 		{"two objects", "application/json", "{}{}"},
 		{"a label that hides", "application/json", `{"label":"a\u202eb"}`},
@@ -469,7 +485,7 @@ func TestBodiesThatAreNotRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			if c.kind != "" {
-				req.Header.Set("Content-Type", c.kind)
+				req.Header["Content-Type"] = strings.Split(c.kind, "|")
 			}
 			if got := b.sends(req); got.status != http.StatusBadRequest {
 				t.Errorf("got %d %s", got.status, got.body)
