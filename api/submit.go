@@ -1,10 +1,12 @@
 package api
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
@@ -30,15 +32,16 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	began := time.Now()
 	m, leave, err := s.message(w, r, documentLimit)
 	if err != nil {
 		return err
 	}
-	defer leave()
-	if err := withoutChannel(m.body); err != nil {
-		return err
+	c, err := s.received(r.Context(), m, once)
+	leave()
+	if !m.inForce() {
+		wait(r.Context(), rest(time.Since(began)))
 	}
-	c, err := s.docket.Receive(r.Context(), m.delivery(once))
 	if err != nil {
 		return err
 	}
@@ -57,12 +60,40 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	return s.reply(w, http.StatusAccepted, out)
 }
 
+func (s *Server) received(ctx context.Context, m *message, once string) (*docket.Case, error) {
+	if err := withoutChannel(m.body); err != nil {
+		return nil, err
+	}
+	return s.docket.Receive(ctx, m.delivery(once))
+}
+
+// pace is the step in which strangers are answered. What comes in is compared with
+// what was decided about the same accounts, which takes the longer the more there
+// is; from an answer that comes with the next step nobody can tell. It is longer
+// than the comparison takes.
+const pace = 100 * time.Millisecond
+
+// rest is what is left of the step.
+func rest(passed time.Duration) time.Duration { return pace - passed%pace }
+
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// inForce reports whether an authority sent it that may send at all.
+func (m *message) inForce() bool { return m.known() && m.authority.Suspended == "" }
+
 // delivery is a message as it arrived. Keys of authorities, and of those whom
 // nobody knows, are apart; a stranger's counts for the same bytes only, so that
 // nobody learns which keys others use.
 func (m *message) delivery(once string) docket.Delivery {
 	yes, no := true, false
-	if m.known() && m.authority.Suspended == "" {
+	if m.inForce() {
 		return docket.Delivery{
 			Document: m.body, Channel: request.Channel{Kind: "registered", Authenticated: &yes}, By: door, Sender: m.authority.ID,
 			Scope: "authority " + m.authority.ID, Once: once,

@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
+	"pgregory.net/rapid"
 
 	"github.com/rogatory/rogatory/docket"
 )
@@ -244,5 +246,23 @@ func TestWhetherThereIsAnAccount(t *testing.T) {
 	}
 	if shapes[0] != shapes[1] {
 		t.Errorf("a requester learns of an account:\n%s\n%s", shapes[0], shapes[1])
+	}
+}
+
+// TestAStrangersAnswerComesWithTheStep: not with the end of the work, which shows
+// how much there was to do.
+func TestAStrangersAnswerComesWithTheStep(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		passed := time.Duration(rapid.Int64Range(0, int64(time.Minute)).Draw(t, "passed"))
+		if left := rest(passed); left <= 0 || left > pace || (passed+left)%pace != 0 {
+			t.Fatalf("after %s it waits %s", passed, left)
+		}
+	})
+	o := newRig(t)
+	began := time.Now()
+	o.stranger(document(t, "leg-13", "tr-ca", "TR", nil), "1").into(o, 202, nil)
+	if took := time.Since(began); took < pace {
+		t.Errorf("answered after %s", took)
 	}
 }
