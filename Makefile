@@ -5,7 +5,7 @@ GO ?= go
 export GOFLAGS ?= -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test deps race throughput cases fuzz golden model crash load queue
+.PHONY: help build demo test deps race throughput cases fuzz golden model crash load queue story cluster door
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -44,8 +44,17 @@ load: ## durable submissions a second, as ratios to no storage and to a bare loo
 queue: ## pages of the queue at one million cases, cold start, idle memory, on both engines
 	$(GO) run ./tools/queue
 
+story: ## live whole lives through the public API, with real mail and both databases, the clock under control
+	$(GO) run ./tools/story
+
+cluster: ## three processes on one PostgreSQL, killed at random under load: nothing lost, nothing twice
+	$(GO) run ./tools/cluster
+
+door: ## a flood of 10,000 forged requests; latency at one million cases, as ratios to the store alone
+	$(GO) run ./tools/door
+
 fuzz: ## run every fuzz target on a million inputs each
 	FUZZTIME=1000000x tools/fuzz
 
 golden: ## rewrite the golden files; read the difference before you commit it
-	$(GO) test ./rulebook ./law ./calendar ./lifecycle -update
+	$(GO) test ./rulebook ./law ./calendar ./lifecycle ./letter -update

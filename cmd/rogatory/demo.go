@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,8 +51,9 @@ var demoPeople = []staff{
 
 // makeDemo makes the folder of a demo, or takes the one that is there.
 func makeDemo(ctx context.Context, f *inFolder, listen string) (*demo, error) {
-	if listen == "" {
-		listen = "127.0.0.1:8700"
+	listen, err := freePort(ctx, listen)
+	if err != nil {
+		return nil, err
 	}
 	d := &demo{dir: f.Data, kept: f.Data != ""}
 	if d.kept {
@@ -59,7 +61,6 @@ func makeDemo(ctx context.Context, f *inFolder, listen string) (*demo, error) {
 			return d, nil
 		}
 	} else {
-		var err error
 		if d.dir, err = os.MkdirTemp("", "rogatory-demo-"); err != nil {
 			return nil, err
 		}
@@ -87,6 +88,22 @@ func makeDemo(ctx context.Context, f *inFolder, listen string) (*demo, error) {
 		}
 	}
 	return d, nil
+}
+
+// freePort chooses a port where none is chosen, because the links that are printed
+// name it.
+func freePort(ctx context.Context, listen string) (string, error) {
+	if listen == "" {
+		return "127.0.0.1:8700", nil
+	}
+	if !strings.HasSuffix(listen, ":0") {
+		return listen, nil
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
 }
 
 // demoSettings writes office.toml, and makes the role keys it names.

@@ -52,6 +52,7 @@ func (c *serveCommand) Run(s *streams) error {
 			return err
 		}
 		defer demo.clear()
+		c.Listen = "" // it stands in the folder's settings
 		return c.run(ctx, s, demo)
 	}
 	return c.run(ctx, s, nil)
