@@ -320,6 +320,7 @@ func TestNoticeOfEveryFate(t *testing.T) {
 			l.two(senior, senior2, lifecycle.Correct, Body{})
 			l.forwarded().applied().granted(0)
 		}, "granted", false},
+		"nothing said of which data": {func(l *life) { l.does(reviewer, lifecycle.Refuse, Body{Grounds: []string{"missing-facts"}}) }, "refused", false},
 		"closed, and then it came back": {func(l *life) {
 			l.does(reviewer, lifecycle.Refuse, Body{Grounds: []string{"political-offence"}})
 			l.does(notifier, lifecycle.PlanNotice, mail)
@@ -333,6 +334,9 @@ func TestNoticeOfEveryFate(t *testing.T) {
 		l := o.begin("leg-13", func(d map[string]any) {
 			for _, m := range d["measures"].([]any) {
 				m.(map[string]any)["targets"] = []any{map[string]any{"type": "account", "value": "account of " + name}}
+				if strings.HasPrefix(name, "nothing said") {
+					delete(m.(map[string]any), "data")
+				}
 			}
 		})
 		c.go_(l)

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/rogatory/rogatory/authority"
 	"github.com/rogatory/rogatory/fault"
@@ -128,9 +127,6 @@ func (d *Docket) toRequester(ctx context.Context, c *Case, e *Event) ([]Posting,
 	case letter.ErasureDemand:
 		l.Items, l.Due = c.itemsOf(c.grantAt(e.Seq), nil), dueIn(e, clockErasure)
 	}
-	if (l.Kind == letter.Offer || l.Kind == letter.Redirected) && l.Told == "" {
-		l.Told = "See the grounds." // a person wrote nothing; the letter needs something to stand on
-	}
 	return []Posting{{To: sender.Mail, Hook: sender.Hook, Letter: l}}, nil
 }
 
@@ -151,21 +147,17 @@ func (d *Docket) languageOf(a *authority.Authority) string {
 	return letter.Nearest(a.Language)
 }
 
-// reference is the requester's own, as it stood at an event; what cannot be seen
-// is none, and ours stands for it.
+// reference is the requester's own, as it stood at an event.
 func (c *Case) reference(seq int) string {
-	own := ""
+	own := c.Request.Reference
 	for i := range c.Events[:seq] {
 		if doc := c.Events[i].Document; doc != nil {
-			if r, err := request.Read(doc); err == nil {
+			if r, err := request.Read(doc); err == nil { // it was read when it came
 				own = r.Reference
 			}
 		}
 	}
-	if strings.ContainsFunc(own, func(r rune) bool { return !unicode.IsSpace(r) && !unseen(r) && !unicode.IsControl(r) }) {
-		return own
-	}
-	return string(c.Ref)
+	return own
 }
 
 // grantAt is what was granted when an event happened; nil: nothing was.

@@ -385,11 +385,16 @@ func TestVerifiedMeanwhile(t *testing.T) {
 	}
 }
 
-// TestReferenceThatCannotBeSeen: the letter needs one all the same.
+// TestReferenceThatCannotBeSeen keeps no letter from being written; and a letter
+// goes on saying the reference that its event was about.
 func TestReferenceThatCannotBeSeen(t *testing.T) {
 	t.Parallel()
 	l := begin(t, "authority-de", "leg-13", func(d map[string]any) { d["reference"] = "\u200b \u202e" }).reached("ar")
-	if got := l.post()[lifecycle.Authenticate]; len(got) != 1 || got[0].Letter.Reference != string(l.ref) {
-		t.Errorf("the reference is %+v", got)
+	l.tells(reviewer, lifecycle.Return, Body{})
+	l.does(l.asks(), lifecycle.Answer, Body{Document: document(t, "leg-13", nil)})
+	l.does(reviewer, lifecycle.Refuse, Body{Grounds: []string{"political-offence"}})
+	post := l.post()
+	if len(post[lifecycle.Authenticate]) != 1 || post[lifecycle.Authenticate][0].Letter.Reference == "LEG-13" || post[lifecycle.Refuse][0].Letter.Reference != "LEG-13" {
+		t.Errorf("the references are %+v", post)
 	}
 }
