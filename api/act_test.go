@@ -177,6 +177,13 @@ func TestAnActIsOnesOwn(t *testing.T) {
 			}
 		})
 	}
+	// An instruction has one reading, also for whoever reads it later.
+	text := l.instruction("Rosa", "reviewer", "note", nil)
+	for _, more := range []string{`"why":"otherwise"`, `"WHY":"otherwise"`, `"do":"annul"`, `"Do":"annul"`} {
+		if got := l.sends("Rosa", append([]byte("{"+more+","), text[1:]...), ""); got.status != 400 {
+			t.Errorf("with %s as well: %d %s", more, got.status, got.body)
+		}
+	}
 	// Who has two roles says in which.
 	l.does("Sami", "senior", "assign", m{"to": "Mona", "why": "of this team"})
 	l.does("Mona", "senior", "note", nil)

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Bad input on every endpoint of the people of the office is told as such: never
@@ -131,8 +133,9 @@ func TestAFormIsAsItWasAnnounced(t *testing.T) {
 			}
 		})
 	}
-	if got := l.tries("Cem", "custodian", "collect", m{"files": []m{{"name": "a.csv", "measure": 0, "sha256": "x", "kept": "x"}}}); got.status != 400 {
-		t.Errorf("files are declared that nobody has sent: %d %s", got.status, got.body)
+	sent := l.tries("Cem", "custodian", "collect", m{"files": []m{{"name": "a.csv", "measure": 0, "size": 1, "sha256": "x"}}})
+	if p := sent.problem(l.rig, http.StatusBadRequest); p.Where != "do" || l.stage() != "granted" {
+		t.Errorf("files are declared that nobody has sent: %+v", p)
 	}
 	l.uploads("Cem", kind, whole).into(l.rig, http.StatusCreated, nil)
 }
@@ -166,6 +169,24 @@ func TestFilesAreTakenAsTheyCome(t *testing.T) {
 	if grown := int64(most) - int64(start.HeapAlloc); grown > size/2 {
 		t.Errorf("while %d bytes came the heap grew by %d", size, grown)
 	}
+}
+
+// However long files take to come and to go, the deadlines of the connection are put
+// off with every part: here they have passed before the first.
+func TestWhoSendsMuchHasTime(t *testing.T) {
+	t.Parallel()
+	l := begin(newRig(t)).applied()
+	l.does("Jo", "judge", "grant", l.grant())
+	web := httptest.NewUnstartedServer(l.server.Handler())
+	web.Config.ReadHeaderTimeout, web.Config.ReadTimeout, web.Config.WriteTimeout = time.Minute, 1, 1
+	web.Start()
+	t.Cleanup(web.Close)
+	kind, body := form(t, [2]string{"files", `{"files": [{"measure": 0, "name": "a.csv"}]}`}, [2]string{"file", strings.Repeat("x", 1<<20)})
+	r, err := http.NewRequest(http.MethodPost, web.URL+"/v1/cases/"+string(l.ref)+"/files", bytes.NewReader(body))
+	l.ok(err)
+	r.Header.Set("Content-Type", kind)
+	r.Header.Set("Cookie", l.cookie(l.door, "Cem"))
+	l.send(web.Client(), r).into(l.rig, http.StatusCreated, nil)
 }
 
 type zeros struct{}

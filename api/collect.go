@@ -159,10 +159,11 @@ type patient struct {
 	control *http.ResponseController
 }
 
-// Read reads, and gives whoever sends a while for what is next.
+// Read reads, and gives whoever sends a while for what is next, and the answer
+// its time behind that.
 func (p *patient) Read(into []byte) (int, error) {
-	// Where the connection has no deadlines there is nothing to put off.
-	if err := p.control.SetReadDeadline(time.Now().Add(quiet)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	next := time.Now().Add(quiet)
+	if err := errors.Join(p.control.SetReadDeadline(next), p.control.SetWriteDeadline(next.Add(answerTime))); err != nil {
 		return 0, err
 	}
 	return p.ReadCloser.Read(into)
@@ -176,7 +177,7 @@ type patientWriter struct {
 
 // Write writes a part.
 func (p *patientWriter) Write(b []byte) (int, error) {
-	if err := p.control.SetWriteDeadline(time.Now().Add(answerTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := p.control.SetWriteDeadline(time.Now().Add(answerTime)); err != nil {
 		return 0, err
 	}
 	return p.ResponseWriter.Write(b)
@@ -199,7 +200,12 @@ func (s *Server) fetchFile(w http.ResponseWriter, r *http.Request, who *caller) 
 	defer in.Close()
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	if _, err := io.Copy(&patientWriter{w, http.NewResponseController(w)}, in); err != nil {
+	n, err := io.Copy(&patientWriter{w, http.NewResponseController(w)}, in)
+	if err != nil && n == 0 {
+		w.Header().Del("Content-Disposition")
+		return err
+	}
+	if err != nil {
 		s.log.ErrorContext(r.Context(), "a file was not handed out whole", "route", r.Pattern, "error", err)
 		panic(http.ErrAbortHandler) // half a file must not look like one
 	}

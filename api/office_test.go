@@ -353,6 +353,7 @@ func TestFreezingSince(t *testing.T) {
 			t.Errorf("%s: %d", what, a.status)
 		}
 	}
+	l.asks(l.at("Olga"), http.MethodGet, "/v1/cases/"+string(l.ref)+"/verification", nil).into(l.rig, 200, nil)
 	if a := l.tries("Cem", "custodian", "seal", nil); a.status != 403 {
 		t.Errorf("a frozen case goes on: %d %s", a.status, a.body)
 	}
