@@ -2,6 +2,8 @@ package docket
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rogatory/rogatory/authority"
@@ -20,7 +22,9 @@ type Register interface {
 }
 
 // sender is the authority a case names, as the register has it now; nil: it is
-// not enrolled, or somebody uses its name from another State.
+// not enrolled. Of an entry that counts for nothing, because somebody uses its
+// name from another State or its time is not or no longer, nothing is left but
+// that the authority is suspended, if it is.
 func (d *Docket) sender(ctx context.Context, c *Case) (*authority.Authority, error) {
 	a, err := d.register.Authority(ctx, authorityOf(c))
 	if fault.KindOf(err) == fault.NotFound {
@@ -29,7 +33,7 @@ func (d *Docket) sender(ctx context.Context, c *Case) (*authority.Authority, err
 	if err != nil {
 		return nil, err
 	}
-	if a.Country != c.Request.Requesting.Country {
+	if a.Country != c.Request.Requesting.Country || !a.InForce(d.now()) {
 		a = authority.Authority{Suspended: a.Suspended}
 	}
 	return &a, nil
@@ -40,22 +44,27 @@ const routeOpen fact.Name = "request.route_open"
 
 // powers is what the register says of the sender's competence: that it lacks the
 // power to ask for something. That it has it is no news. It speaks beside the
-// law data and not for them: where they disagree a person looks.
+// law data and not for them: where they disagree a person looks, and answers
+// what they have read: what else is lacking later is another word.
 func (d *Docket) powers(ctx context.Context, c *Case, now time.Time) ([]fact.Assertion, error) {
 	a, err := d.sender(ctx, c)
 	if err != nil || a == nil || len(a.Powers) == 0 {
 		return nil, err
 	}
+	var lacks []string
 	for i := range c.Request.Measures {
-		m := &c.Request.Measures[i]
-		if m.Data == "" || a.May(m.Data, c.Request.Instrument) {
-			continue
+		if data := c.Request.Measures[i].Data; data != "" && !a.May(data, c.Request.Instrument) && !slices.Contains(lacks, data) {
+			lacks = append(lacks, data)
 		}
-		return []fact.Assertion{{
-			ID: "register:" + a.ID, Fact: routeOpen, Source: fact.Registry, Author: "register of authorities", At: now, Value: fact.OfBool(false),
-			Reason: "the register has no power of this authority to ask for " + m.Data + " under " + c.Request.Instrument,
-			Place:  fact.Place{Path: "/requesting/authority"},
-		}}, nil
 	}
-	return nil, nil
+	if lacks == nil {
+		return nil, nil
+	}
+	slices.Sort(lacks)
+	return []fact.Assertion{{
+		ID:   "register:" + a.ID + ":" + strings.Join(lacks, "+") + "/" + c.Request.Instrument,
+		Fact: routeOpen, Source: fact.Registry, Author: "register of authorities", At: now, Value: fact.OfBool(false),
+		Reason: "the register has no power of this authority to ask for " + strings.Join(lacks, ", ") + " under " + c.Request.Instrument,
+		Place:  fact.Place{Path: "/requesting/authority"},
+	}}, nil
 }
