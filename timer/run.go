@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/fault"
 )
 
 // leases numbers the leases of this process. Each is taken under a name of its
@@ -157,7 +158,7 @@ func (n *round) do(ctx context.Context, j docket.Leased, holder string) {
 	case errors.Is(ctx.Err(), context.Canceled):
 		// The process is ending: another may go on at once.
 		err = n.Jobs.Fail(word, j.Key, holder, failure.Error(), n.Clock())
-	case j.Attempt+1 >= Attempts:
+	case j.Attempt+1 >= Attempts && fault.KindOf(failure) != fault.Busy:
 		err = n.Jobs.Bury(word, j.Key, holder, failure.Error())
 	default:
 		err = n.Jobs.Fail(word, j.Key, holder, failure.Error(), n.Clock().Add(backoff(j.Attempt+1)))

@@ -7,7 +7,9 @@
 // once; handlers make it once by settling the job in the batch it causes.
 //
 // A job that fails is tried again, later and later, and after its last attempt
-// is put aside where people see it with its error. Jobs that fail never keep
+// is put aside where people see it with its error. One that fails because another
+// system is away (fault.Busy) is tried until it is back: a letter that the law
+// demands does not end with a mail server's bad week. Jobs that fail never keep
 // others waiting: the longest due comes first, and a failure moves to the end.
 package timer
 

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/fault"
 )
 
 // A diary notes what was handled and when, since the test began.
@@ -114,6 +116,29 @@ func TestFailuresComeBackLaterAndAreThenPutAside(t *testing.T) {
 		}
 		if k := s.get("broken"); !k.dead || k.Reason != "refused for the 20. time" {
 			t.Errorf("%+v", k)
+		}
+	})
+}
+
+// TestWhatWaitsForAnotherSystemIsNeverPutAside: a mail server that is away for two
+// days costs no letter.
+func TestWhatWaitsForAnotherSystemIsNeverPutAside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, start := newShelf(), time.Now()
+		s.set("letter", start)
+		var sent atomic.Bool
+		r := runner(s, func(context.Context, docket.Job) error {
+			if time.Since(start) < 48*time.Hour {
+				return fmt.Errorf("send: %w", fault.Busyf("mail", "no answer"))
+			}
+			sent.Store(true)
+			return nil
+		})
+		running(t, r)
+		time.Sleep(49 * time.Hour)
+		synctest.Wait()
+		if k := s.get("letter"); !sent.Load() || k.dead || k.Key != "" {
+			t.Errorf("sent: %t; %+v", sent.Load(), k)
 		}
 	})
 }

@@ -217,7 +217,11 @@ func (l *letters) send(ctx context.Context, id, to string, x letter.Letter) (str
 	if l.mail == nil {
 		return l.lay(id, to, subject, text)
 	}
-	return l.mail.Send(ctx, post.Message{ID: id, To: to, Subject: subject, Text: text, Language: x.Language, Case: x.Case})
+	receipt, err := l.mail.Send(ctx, post.Message{ID: id, To: to, Subject: subject, Text: text, Language: x.Language, Case: x.Case})
+	if err != nil && fault.KindOf(err) == fault.Internal {
+		return "", fault.Busyf("mail", "the letter could not be sent yet: %v", err).WithHint("it is tried until it is")
+	}
+	return receipt, err
 }
 
 // link is where the reader of a letter goes on.
