@@ -153,10 +153,10 @@ func TestTheRegisterTakesTwo(t *testing.T) {
 
 	var stopped struct {
 		Entry register.Entry
-		Cases []docket.Ref
+		refs
 	}
 	o.asks(rosa, http.MethodPost, "/v1/authorities/tr-ca/suspend", m{"why": "a key was stolen"}).into(o, 200, &stopped)
-	if stopped.Entry.Authority.Suspended == "" || len(stopped.Cases) != 0 {
+	if stopped.Entry.Authority.Suspended == "" || len(stopped.Cases) != 0 || stopped.Incident != "" {
 		t.Errorf("suspended by a reviewer: %+v", stopped)
 	}
 	for range 2 {
