@@ -226,7 +226,6 @@ func openRig(t testing.TB, rehearsal bool) *rig {
 	o.ok(err)
 	o.web = httptest.NewUnstartedServer(nil)
 	o.web.Config = o.server.HTTP("")
-	o.web.Config.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	o.web.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}
 	o.web.StartTLS()
 	o.Cleanup(o.web.Close)

@@ -26,12 +26,13 @@ type width struct {
 
 // The widths. Reading is wide, because whoever is slow takes no work; what is read
 // of a lane is held in memory, and reading times documentLimit bounds that. An
-// authority has a lane of its own. Those who send without a signature share one
+// authority has a lane of its own, and only what it has signed counts against its
+// rate: whoever forges its name spends nothing of it. Those who send without a signature share one
 // that leaves the office most of its time; those who ask by a code, and the persons
 // concerned, have others, so that a flood of forged requests keeps nobody from
 // challenging one.
 var (
-	ofAuthority = width{reading: 16, working: 4, rate: 50, burst: 200}
+	ofAuthority = width{reading: 32, working: 4, rate: 50, burst: 200}
 	ofStrangers = width{reading: 64, working: 2, rate: 100, burst: 400}
 	ofCodes     = width{reading: 64, working: 4, rate: 50, burst: 200}
 	ofPersons   = width{reading: 64, working: 2, rate: 20, burst: 100}
@@ -103,12 +104,17 @@ func (l *lanes) inUse() map[string]int {
 	return n
 }
 
-// read takes a place among those whose body is read; whoever finds none comes
-// back later, and has cost nothing.
-func (l *lane) read(now time.Time) (leave func(), err error) {
+// charge counts a request against the rate of the lane.
+func (l *lane) charge(now time.Time) error {
 	if !l.bucket.take(now) {
-		return nil, busy()
+		return busy()
 	}
+	return nil
+}
+
+// read takes a place among those whose body is read; whoever finds none comes
+// back later.
+func (l *lane) read() (leave func(), err error) {
 	select {
 	case l.reading <- struct{}{}:
 		return func() { <-l.reading }, nil

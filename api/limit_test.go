@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/proof/httpsig"
 )
 
 // TestABucketGivesNoMoreThanItsRate: in any time, whatever the order of things, it
@@ -50,15 +52,15 @@ func TestABucketFillsAgain(t *testing.T) {
 
 func TestALane(t *testing.T) {
 	l := newLane(width{reading: 1, working: 1, rate: 1, burst: 9}, start)
-	left, err := l.read(start)
+	left, err := l.read()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.read(start); fault.KindOf(err) != fault.Busy {
+	if _, err := l.read(); fault.KindOf(err) != fault.Busy {
 		t.Errorf("a second body is read: %v", err)
 	}
 	left()
-	if _, err := l.read(start); err != nil {
+	if _, err := l.read(); err != nil {
 		t.Errorf("the place is not free again: %v", err)
 	}
 	leave, err := l.work(t.Context())
@@ -135,9 +137,22 @@ func TestOneAuthorityDoesNotSlowAnother(t *testing.T) {
 		t.Errorf("beyond its rate: %d %s", got.status, got.body)
 	}
 	other.submit(document(t, "leg-13", "fr-ca", "FR", nil))
-	// Who only claims to be it, with a key of its own making, is in its lane and in
-	// nobody else's.
-	if n := len(o.server.lanes.authorities); n != 2 {
-		t.Errorf("%d lanes", n)
+}
+
+// TestAForgersFlood: who sends under the name of an authority, without its key,
+// spends nothing of what it may send.
+func TestAForgersFlood(t *testing.T) {
+	t.Parallel()
+	o := newRig(t)
+	c := o.enrol("tr-ca", "TR")
+	_, forged, err := ed25519.GenerateKey(rand.Reader)
+	o.ok(err)
+	o.server.lanes.authorities["tr-ca"] = newLane(width{reading: 2, working: 1, rate: 1, burst: 1}, o.clock())
+	for range 20 {
+		r := o.request(http.MethodPost, "/v1/requests", c.document())
+		r.Header.Set("Idempotency-Key", rand.Text())
+		o.ok(httpsig.Sign(r, c.document(), "tr-ca#k1", forged, o.clock(), rand.Reader))
+		o.send(c.client, r).problem(o, 401)
 	}
+	c.submit(c.document())
 }

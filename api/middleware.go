@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"path"
@@ -27,7 +28,7 @@ func (s *Server) HTTP(addr string) *http.Server {
 	return &http.Server{
 		Addr: addr, Handler: s.Handler(),
 		ReadHeaderTimeout: headerTime, ReadTimeout: headerTime + bodyTime, WriteTimeout: headerTime + bodyTime + answerTime, IdleTimeout: idleTime,
-		MaxHeaderBytes: headerSize,
+		MaxHeaderBytes: headerSize, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 }
 

@@ -25,6 +25,9 @@ type Challenge struct {
 // challenge files one. What is no code, or one of another kind, is answered by
 // docket like a code of nothing.
 func (s *Server) challenge(w http.ResponseWriter, r *http.Request) error {
+	if err := s.lanes.persons.charge(s.clock()); err != nil {
+		return err
+	}
 	body, leave, err := s.take(w, r, s.lanes.persons, messageLimit)
 	if err != nil {
 		return err

@@ -105,13 +105,13 @@ func problemOf(err error) *Problem {
 		return &Problem{Type: "/problems/" + m.kind, Title: m.title, Status: m.status, Detail: m.detail, Hint: m.hint, Where: m.where}
 	}
 	var f *fault.Fault
-	if !errors.As(err, &f) || f.Kind == fault.Internal {
+	k, known := kinds[fault.KindOf(err)]
+	if !errors.As(err, &f) || !known {
 		return &Problem{
 			Type: "/problems/internal", Title: "The office could not answer", Status: http.StatusInternalServerError,
 			Hint: "try again; if it stays, tell the office the number of the incident",
 		}
 	}
-	k := kinds[f.Kind]
 	p := &Problem{Type: "/problems/" + k.name, Title: k.title, Status: k.status, Detail: f.What, Hint: f.Hint, Where: f.Where}
 	var bad *request.Malformed
 	if errors.As(err, &bad) {

@@ -41,6 +41,9 @@ func (s *Server) standing(w http.ResponseWriter, r *http.Request) error {
 // standingOf says how a case stands, to whoever has the code on its receipt, and
 // no more than is told to a sender who is not verified.
 func (s *Server) standingOf(w http.ResponseWriter, r *http.Request) error {
+	if err := s.lanes.codes.charge(s.clock()); err != nil {
+		return err
+	}
 	_, leave, err := s.take(w, r, s.lanes.codes, 0)
 	if err != nil {
 		return err

@@ -91,6 +91,9 @@ func (s *Server) proved(ctx context.Context, r *http.Request, from *sender, body
 	if err := from.signature.Verify(r, body, from.key, s.origin, now); err != nil {
 		return err
 	}
+	if err := from.lane.charge(now); err != nil {
+		return err
+	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil // what is asked twice is answered twice, to the same
 	}
@@ -115,6 +118,11 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, limit int64) (m
 	if err != nil {
 		return nil, nil, err
 	}
+	if from.signature == nil {
+		if err := from.lane.charge(s.clock()); err != nil {
+			return nil, nil, err
+		}
+	}
 	body, leave, err := s.take(w, r, from.lane, limit)
 	if err != nil {
 		return nil, nil, err
@@ -129,7 +137,7 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, limit int64) (m
 // take reads a body in a lane, of JSON, or none where nothing is posted; and waits
 // until it can be worked on.
 func (s *Server) take(w http.ResponseWriter, r *http.Request, l *lane, limit int64) (body []byte, leave func(), err error) {
-	left, err := l.read(s.clock())
+	left, err := l.read()
 	if err != nil {
 		return nil, nil, err
 	}
