@@ -229,6 +229,12 @@ func TestATokenDecidesNothing(t *testing.T) {
 	if got := robot(l.request(http.MethodPost, "/v1/cases/"+string(l.ref)+"/acts", l.instruction("Imke", "intake", "note", nil))); got.status != 403 {
 		t.Errorf("a token of Cem's acts for Imke: %d %s", got.status, got.body)
 	}
+	other := begin2(l)
+	for path, want := range map[string]int{string(l.ref): 200, string(other): 403, string(other) + "?why=to+see+it": 403} {
+		if got := robot(l.request(http.MethodGet, "/v1/cases/"+path, nil)); got.status != want {
+			t.Errorf("a token looks at %s: %d, want %d: %s", path, got.status, want, got.body)
+		}
+	}
 	var mine struct{ Tokens []tokenView }
 	l.asks(l.at("Cem"), http.MethodGet, "/v1/tokens", nil).into(l.rig, 200, &mine)
 	if len(mine.Tokens) != 1 || mine.Tokens[0].Name != "Cem" || mine.Tokens[0].By != "Cem" {

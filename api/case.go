@@ -81,6 +81,9 @@ func (s *Server) look(r *http.Request, who *caller) (*docket.Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	if why != "" && who.session.Service {
+		return nil, fault.Forbiddenf("why", "a service token may not look at a case from outside").WithHint("a reason is a person's")
+	}
 	return s.docket.Show(r.Context(), who.Actor, ref, why)
 }
 
