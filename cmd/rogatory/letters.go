@@ -19,6 +19,7 @@ import (
 	"github.com/rogatory/rogatory/letter"
 	"github.com/rogatory/rogatory/post"
 	"github.com/rogatory/rogatory/register"
+	"github.com/rogatory/rogatory/shelf"
 )
 
 // lettersFolder is where letters lie that no mail server takes: for somebody to
@@ -29,13 +30,18 @@ const lettersFolder = "letters"
 // the records; nothing here is kept.
 type letters struct {
 	*opened
-	mail  *post.Mail  // nil: no server is set; letters go to the folder
-	hooks *post.Hooks // nil: nobody is told by webhook
+	mail  *post.Mail // nil: no server is set; letters go to the folder
+	hooks *post.Hooks
+	sent  *shelf.Drawer[string] // what the server answered, by id
 }
+
+// remembered is how long it is known what was sent: longer than any of its jobs
+// is tried again because another part of it could not be sent.
+const remembered = 30 * 24 * time.Hour
 
 // newLetters opens the ways out.
 func (o *opened) newLetters(ctx context.Context) (*letters, error) {
-	out := &letters{opened: o}
+	out := &letters{opened: o, sent: shelf.DrawerOf[string](o.shelf, "sent")}
 	if m := o.settings.Mail; m != nil {
 		secret, err := o.derived(ctx, "bounce")
 		if err != nil {
@@ -72,7 +78,7 @@ func (l *letters) handle(ctx context.Context, j docket.Job) error {
 }
 
 // tell sends the letters about an event. One that cannot be sent keeps none of
-// the others: they are sent again with it, and bear the same Message-ID.
+// the others.
 func (l *letters) tell(ctx context.Context, j docket.Job) error {
 	list, err := l.Postings(ctx, j.Case, j.Key)
 	if err != nil {
@@ -118,11 +124,16 @@ func (l *letters) addresses(p *docket.Posting) []string {
 
 // hook says that there is news, and nothing of what it is.
 func (l *letters) hook(ctx context.Context, p *docket.Posting, j docket.Job) error {
+	_, err := l.once(ctx, "hook "+j.Key, func() (string, error) { return "told", l.news(ctx, p, j.Key) })
+	return err
+}
+
+func (l *letters) news(ctx context.Context, p *docket.Posting, id string) error {
 	body, err := json.Marshal(map[string]any{"case": p.Letter.Case, "reference": p.Letter.Reference, "news": p.Letter.Kind, "at": p.Letter.At.UTC()})
 	if err != nil {
 		return err
 	}
-	return l.hooks.Send(ctx, p.Hook, j.Key, body)
+	return l.hooks.Send(ctx, p.Hook, id, body)
 }
 
 // notify tells the persons concerned as notifiers have decided, and records that
@@ -214,10 +225,37 @@ func (l *letters) send(ctx context.Context, id, to string, x letter.Letter) (str
 	if err != nil {
 		return "", err
 	}
-	if l.mail == nil {
-		return l.lay(id, to, subject, text)
+	return l.once(ctx, id, func() (string, error) {
+		if l.mail == nil {
+			return l.lay(id, to, subject, text)
+		}
+		return l.dispatch(ctx, post.Message{ID: id, To: to, Subject: subject, Text: text, Language: x.Language, Case: x.Case})
+	})
+}
+
+// once sends what was not sent before. After a crash between sending and
+// remembering it is sent again, and bears the same Message-ID.
+func (l *letters) once(ctx context.Context, id string, send func() (string, error)) (string, error) {
+	before, err := l.sent.Get(ctx, id)
+	if err == nil {
+		return before.Value, nil
 	}
-	receipt, err := l.mail.Send(ctx, post.Message{ID: id, To: to, Subject: subject, Text: text, Language: x.Language, Case: x.Case})
+	if fault.KindOf(err) != fault.NotFound {
+		return "", err
+	}
+	receipt, err := send()
+	if err != nil {
+		return "", err
+	}
+	err = l.sent.Put(ctx, &shelf.Item[string]{ID: id, Expires: l.clock().Add(remembered), Value: receipt})
+	if fault.KindOf(err) == fault.Conflict {
+		err = nil // another node was as quick
+	}
+	return receipt, err
+}
+
+func (l *letters) dispatch(ctx context.Context, m post.Message) (string, error) {
+	receipt, err := l.mail.Send(ctx, m)
 	if err != nil && fault.KindOf(err) == fault.Internal {
 		return "", fault.Busyf("mail", "the letter could not be sent yet: %v", err).WithHint("it is tried until it is")
 	}
