@@ -156,3 +156,17 @@ func TestAForgersFlood(t *testing.T) {
 	}
 	c.submit(c.document())
 }
+
+// TestCodesAndPersonsAreAskedToWait as well.
+func TestCodesAndPersonsAreAskedToWait(t *testing.T) {
+	t.Parallel()
+	o := newRig(t)
+	o.server.lanes.codes = newLane(width{reading: 1, working: 1, rate: 1, burst: 1}, o.clock())
+	o.server.lanes.persons = newLane(width{reading: 1, working: 1, rate: 1, burst: 1}, o.clock())
+	for _, status := range []int{404, 503} {
+		o.asks(o.client(), http.MethodPost, "/v1/challenges", m{"code": "x", "why": "x"}).problem(o, status)
+		o.asks(o.client(), http.MethodGet, "/v1/receipts/x", nil).problem(o, status)
+	}
+	o.after(time.Second)
+	o.asks(o.client(), http.MethodGet, "/v1/receipts/x", nil).problem(o, 404)
+}

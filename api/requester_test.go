@@ -237,6 +237,12 @@ func TestAPersonChallenges(t *testing.T) {
 		t.Errorf("the challenge is not on record: %+v", past.Events)
 	}
 	file(m{"code": code, "why": "Once more."}).problem(o, 403)
+	file(m{"code": code, "do": "appeal", "why": "Too early."}).problem(o, 403)
+	l.does("Siri", "senior", "reject-challenge", m{"told": "It stands."})
+	file(m{"code": code, "do": "appeal", "why": "It does not."}).into(o, 201, &out)
+	if lines := o.opened(out.Receipt); lines["act"] != "appeal" {
+		t.Errorf("%v", lines)
+	}
 	file(m{"code": code, "do": "release", "why": "x"}).problem(o, 400)
 	file(m{"code": code, "why": "x", "grounds": []string{"because"}}).problem(o, 400)
 	file(m{"code": code, "why": "x", "from": "somebody else"}).problem(o, 400)
