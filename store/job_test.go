@@ -195,3 +195,21 @@ func TestLeasesThatMakeNoSense(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoWaitsForJobsIsWoken(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) {
+		select {
+		case <-s.Wrote():
+			t.Fatal("woken before anything was written")
+		default:
+		}
+		for _, ref := range []docket.Ref{"26A", "26B", "26C"} {
+			append1(t, s, batch(ref, nil, 10))
+		}
+		select {
+		case <-s.Wrote():
+		case <-time.After(10 * time.Second):
+			t.Error("nobody is woken")
+		}
+	})
+}

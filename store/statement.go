@@ -89,9 +89,9 @@ var (
 	buryJob   = numbered("UPDATE jobs SET dead = 1, attempt = attempt + 1, holder = '', reason = ? WHERE job_key = ? AND holder = ? AND dead = 0")
 	reviveJob = numbered("UPDATE jobs SET dead = 0, attempt = 0, wake_at = run_at WHERE job_key = ? AND dead = 1")
 	deadJobs  = numbered("SELECT job_key, case_ref, kind, run_at, attempt, reason FROM jobs WHERE dead = 1 ORDER BY run_at, job_key LIMIT ?")
-	setJob    = numbered("INSERT INTO jobs (job_key, case_ref, kind, run_at, wake_at, attempt, holder, reason, dead) VALUES (?, '', ?, ?, ?, 0, '', '', 0)"+
+	setJob    = numbered("INSERT INTO jobs (job_key, case_ref, kind, run_at, wake_at, attempt, holder, reason, dead) VALUES (?, '', ?, ?, ?, 0, '', '', 0)" +
 		" ON CONFLICT (job_key) DO UPDATE SET kind = excluded.kind, run_at = excluded.run_at, wake_at = excluded.wake_at, attempt = 0, holder = '', reason = '', dead = 0")
-	nextJob   = "SELECT wake_at FROM jobs WHERE dead = 0 ORDER BY wake_at LIMIT 1"
+	nextJob = "SELECT wake_at FROM jobs WHERE dead = 0 ORDER BY wake_at LIMIT 1"
 )
 
 // Papers.

@@ -32,6 +32,7 @@ type Store struct {
 	queue    *queue
 	commit   func(*sql.Tx) error // tests cut it off
 	writers  sync.WaitGroup
+	wrote    chan struct{} // something was written since somebody looked
 }
 
 var _ docket.Records = (*Store)(nil)
@@ -47,7 +48,7 @@ func Open(ctx context.Context, where string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: d, writer: writer, reader: reader, queue: newQueue(), commit: (*sql.Tx).Commit}
+	s := &Store{dialect: d, writer: writer, reader: reader, queue: newQueue(), commit: (*sql.Tx).Commit, wrote: make(chan struct{}, 1)}
 	if err := s.begin(ctx); err != nil {
 		return nil, errors.Join(err, writer.Close(), reader.Close())
 	}
@@ -112,6 +113,9 @@ func (s *Store) askRow(ctx context.Context, text string, args ...any) *sql.Row {
 	}
 	return s.reader.QueryRowContext(ctx, text, args...)
 }
+
+// Wrote wakes whoever waits for jobs: it has a value once something was written.
+func (s *Store) Wrote() <-chan struct{} { return s.wrote }
 
 // Close finishes what was accepted and closes the database. What is appended
 // afterwards is refused.

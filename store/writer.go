@@ -52,6 +52,10 @@ func (s *Store) write() {
 			return
 		}
 		s.settle(group)
+		select {
+		case s.wrote <- struct{}{}:
+		default:
+		}
 		for _, p := range group {
 			close(p.done)
 		}

@@ -14,7 +14,7 @@ import (
 // runner hands what is due to whoever does it.
 func (l *letters) runner(failed func(docket.Job, error), done func()) *timer.Runner {
 	return &timer.Runner{
-		Jobs: l.store, Node: node(), Clock: l.clock, Lease: 2 * time.Minute,
+		Jobs: l.store, Node: node(), Clock: l.clock, Lease: 2 * time.Minute, Poke: l.store.Wrote(),
 		Handle: func(ctx context.Context, j docket.Job) error {
 			err := l.handle(ctx, j)
 			if err == nil {
