@@ -19,6 +19,9 @@ const bodyLimit = 64 << 10
 // under /login/once/ is not to be logged: the path is the secret.
 func (d *Door) Routes(mux *http.ServeMux) {
 	for pattern, do := range map[string]func(http.ResponseWriter, *http.Request) error{
+		"GET /login":                          d.showDoor,
+		"GET /login/page.css":                 file("page.css", "text/css; charset=utf-8"),
+		"GET /login/page.js":                  file("page.js", "text/javascript; charset=utf-8"),
 		"GET /login/once/{token}":             d.showLink,
 		"POST /login/once/{token}":            d.useLink,
 		"POST /login/passkey/register/begin":  d.beginEnrol,
@@ -38,7 +41,7 @@ func (d *Door) Routes(mux *http.ServeMux) {
 			h.Set("Referrer-Policy", "no-referrer") // the path may be a secret
 			h.Set("X-Content-Type-Options", "nosniff")
 			if err := do(w, r); err != nil {
-				d.set.Problem(w, r, err)
+				d.refuse(w, r, err)
 			}
 		})
 	}
@@ -99,6 +102,10 @@ func (d *Door) signOut(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d.dropCookie(w, sessionCookie)
+	if byBrowser(r) {
+		http.Redirect(w, r, "/login", http.StatusSeeOther)
+		return nil
+	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

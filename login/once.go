@@ -2,7 +2,6 @@ package login
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -67,28 +66,14 @@ func (d *Door) withdraw(ctx context.Context, name string) error {
 	return nil
 }
 
-// linkPage is the same for every link, working or not. Following a link changes
-// nothing, because programs that preview messages follow links as well.
-const linkPage = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Sign in</title>
-<h1>Sign in</h1>
-<p>This link works once. Go on only if you were expecting it.</p>
-<form method="post"><button>Sign in</button></form>
-</html>
-`
-
-// showLink answers whoever follows a link, without looking at it.
+// showLink answers whoever follows a link, without looking at it: the same for
+// every link, working or not. Following a link changes nothing, because programs
+// that preview messages follow links as well.
 func (d *Door) showLink(w http.ResponseWriter, r *http.Request) error {
 	if strings.Contains(r.Header.Get("Accept"), "application/json") {
 		return answer(w, map[string]string{"method": http.MethodPost, "says": "this link works once: send POST to it"})
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
-	_, err := io.WriteString(w, linkPage)
-	return err
+	return d.show(w, http.StatusOK, "once", view{Title: "Sign in"})
 }
 
 // useLink lets in whoever has a link that works.
@@ -106,7 +91,15 @@ func (d *Door) useLink(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return answer(w, formOf(s))
+		switch {
+		case !byBrowser(r):
+			return answer(w, formOf(s))
+		case s.Enrolling:
+			http.Redirect(w, r, "/login/passkey", http.StatusSeeOther)
+		default:
+			http.Redirect(w, r, "/login", http.StatusSeeOther)
+		}
+		return nil
 	})
 }
 

@@ -163,6 +163,9 @@ func (d *Door) RemovePasskey(ctx context.Context, by, name, id string) error {
 }
 
 func (d *Door) listPasskeys(w http.ResponseWriter, r *http.Request) error {
+	if byBrowser(r) {
+		return d.showEnrolment(w, r)
+	}
 	s, err := d.person(r)
 	if err != nil {
 		return err

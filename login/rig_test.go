@@ -126,7 +126,7 @@ func newRig(t *testing.T, set Settings) *rig {
 	}
 	r.shelf = shelf.New(records, [32]byte{1}, rand.Reader)
 	mux := http.NewServeMux()
-	r.server = httptest.NewServer(mux)
+	r.server = httptest.NewServer(http.NewCrossOriginProtection().Handler(mux)) // as whoever serves the routes does
 	t.Cleanup(r.server.Close)
 	if set.Origin == "" {
 		set.Origin = strings.Replace(r.server.URL, "127.0.0.1", "localhost", 1)
