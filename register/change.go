@@ -34,8 +34,23 @@ func (r *Register) Propose(ctx context.Context, who Actor, to authority.Authorit
 		if rec.Stands != nil {
 			to.Suspended = cmp.Or(to.Suspended, rec.Stands.Suspended)
 		}
+		if err := r.opens(to.Recipients); err != nil {
+			return err
+		}
 		return rec.propose(who, to, why, now)
 	})
+}
+
+// opens refuses recipients to whom nothing could be encrypted: what was granted
+// would be ready, and could not be fetched.
+func (r *Register) opens(recipients []string) error {
+	if len(recipients) == 0 || r.set.Recipients == nil {
+		return nil
+	}
+	if err := r.set.Recipients(recipients); err != nil {
+		return fault.Invalidf("/recipients", "%v", err)
+	}
+	return nil
 }
 
 // Resume proposes that a suspension be lifted.

@@ -48,6 +48,9 @@ func (r *Register) Import(ctx context.Context, who Actor, list []authority.Autho
 			if rec.Stands != nil && len(authority.Differences(rec.Stands, to)) == 0 {
 				return errSame
 			}
+			if err := r.opens(to.Recipients); err != nil {
+				return err
+			}
 			return rec.propose(who, *to, why, now)
 		})
 		switch kind := fault.KindOf(err); {

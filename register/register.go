@@ -36,6 +36,9 @@ type Settings struct {
 	Cooling   time.Duration // at least Cooling, unless Rehearsal
 	Points    []string      // contacts that the receiving State itself keeps open at all times
 	Rehearsal bool          // nothing here is real
+
+	// Recipients refuses what nothing can be encrypted to; nil: not asked.
+	Recipients func([]string) error
 }
 
 // Jobs is where letters are prompted. A job with a key that stands already moves

@@ -21,6 +21,7 @@ import (
 	"github.com/rogatory/rogatory/register"
 	"github.com/rogatory/rogatory/rulebook"
 	"github.com/rogatory/rogatory/screen"
+	"github.com/rogatory/rogatory/seal"
 	"github.com/rogatory/rogatory/shelf"
 	"github.com/rogatory/rogatory/signal"
 	"github.com/rogatory/rogatory/store"
@@ -153,7 +154,7 @@ func (o *opened) shelve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o.register, err = register.New(o.shelf, register.Settings{Cooling: cooling, Points: o.settings.Points, Rehearsal: o.settings.Rehearsal}, o.store, o.clock)
+	o.register, err = register.New(o.shelf, register.Settings{Cooling: cooling, Points: o.settings.Points, Rehearsal: o.settings.Rehearsal, Recipients: seal.Recipients}, o.store, o.clock)
 	return err
 }
 
