@@ -238,6 +238,9 @@ func (v *service) serve(ctx context.Context, listener net.Listener) error {
 // work does what is due, and sweeps away what has expired.
 func (v *service) work(ctx context.Context) error {
 	r := v.letters.runner(func(j docket.Job, err error) {
+		if ctx.Err() != nil {
+			return // it was given back, and is done by whoever is there next
+		}
 		v.log.Warn("a job failed and is tried again", "job", j.Key, "kind", j.Kind, "error", err.Error())
 	}, func() {})
 	go func() {
