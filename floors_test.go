@@ -53,9 +53,9 @@ var floors = []struct {
 	{10, "tools/model", nil},
 	{10, "tools/queue", sql},
 	{10, "tools/throughput", nil},
-	{12, "tools/cluster", nil},
-	{12, "tools/door", nil},
-	{12, "tools/story", nil},
+	{12, "tools/cluster", []string{"github.com/emersion/go-smtp", "filippo.io/age", "github.com/jackc/pgx/v5"}},
+	{12, "tools/door", sql},
+	{12, "tools/story", []string{"github.com/emersion/go-smtp", "github.com/emersion/go-message", "github.com/go-webauthn/webauthn", "golang.org/x/mod", "filippo.io/age"}},
 	{11, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term", "github.com/BurntSushi/toml", "filippo.io/age"}},
 }
 
