@@ -362,7 +362,15 @@ func TestVerifySigned(t *testing.T) {
 	abroad := *order
 	abroad.Case = "26-00000000-0"
 	away, awayly := l.signs(keys, judge, &abroad)
+	elsewise := *order
+	elsewise.Role = "senior"
+	asSenior, asSeniorly := l.signs(keys, judge, &elsewise)
 	for name, change := range map[string]func(*Event){
+		"what was signed in another role": func(e *Event) {
+			if e.Do == lifecycle.Grant {
+				e.Signed = &Signed{asSenior, asSeniorly, e.Signed.Key}
+			}
+		},
 		"a signature taken away": func(e *Event) {
 			if e.Do == lifecycle.Grant {
 				e.Signed = nil
