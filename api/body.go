@@ -24,16 +24,27 @@ const (
 // deepest is how deep JSON may be nested.
 const deepest = 32
 
+// Media types of what is read whole.
+const (
+	jsonType = "application/json"
+	formType = "application/x-www-form-urlencoded" // what a browser sends for a form without files
+)
+
 // read gives the bytes of a body of JSON as they came, of at most limit bytes, and
 // waits no longer than bodyTime for them.
 func read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	return readAs(w, r, jsonType, limit)
+}
+
+// readAs reads a body of another media type.
+func readAs(w http.ResponseWriter, r *http.Request, media string, limit int64) ([]byte, error) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset, said := params["charset"]
-	if err != nil || kind != "application/json" || said && !strings.EqualFold(charset, "utf-8") {
-		return nil, mediaType(r.Header.Get("Content-Type"), "application/json")
+	if err != nil || kind != media || said && !strings.EqualFold(charset, "utf-8") {
+		return nil, mediaType(r.Header.Get("Content-Type"), media)
 	}
 	if r.Header.Get("Content-Encoding") != "" {
-		return nil, mediaType(r.Header.Get("Content-Type")+" in "+r.Header.Get("Content-Encoding"), "application/json as it is, without Content-Encoding")
+		return nil, mediaType(r.Header.Get("Content-Type")+" in "+r.Header.Get("Content-Encoding"), media+" as it is, without Content-Encoding")
 	}
 	if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return nil, err

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/rogatory/rogatory/docket"
@@ -12,6 +13,9 @@ import (
 // proof enough of who that is, and all there is.
 func (s *Server) personRoutes(mux *http.ServeMux) {
 	s.route(mux, "POST /v1/challenges", s.challenge)
+	s.route(mux, "GET /challenge", s.challengePage)
+	s.route(mux, "GET /challenge/page.css", s.challengeStyle)
+	s.route(mux, "POST /challenge", s.challengeForm)
 }
 
 // A Challenge is what the person files.
@@ -22,8 +26,6 @@ type Challenge struct {
 	Grounds []string `json:"grounds,omitempty"` // of the closed list
 }
 
-// challenge files one. What is no code, or one of another kind, is answered by
-// docket like a code of nothing.
 func (s *Server) challenge(w http.ResponseWriter, r *http.Request) error {
 	if err := s.lanes.persons.charge(s.clock()); err != nil {
 		return err
@@ -37,8 +39,18 @@ func (s *Server) challenge(w http.ResponseWriter, r *http.Request) error {
 	if err := decode(body, &in); err != nil {
 		return err
 	}
-	if err := given("why", in.Why); err != nil {
+	out, err := s.file(r.Context(), in, body)
+	if err != nil {
 		return err
+	}
+	return s.reply(w, http.StatusCreated, out)
+}
+
+// file files a challenge, and gives a receipt for the bytes that came. What is no
+// code, or one of another kind, is answered by docket like a code of nothing.
+func (s *Server) file(ctx context.Context, in Challenge, came []byte) (*Taken, error) {
+	if err := given("why", in.Why); err != nil {
+		return nil, err
 	}
 	do := lifecycle.Event(in.Do)
 	switch do {
@@ -46,15 +58,15 @@ func (s *Server) challenge(w http.ResponseWriter, r *http.Request) error {
 		do = lifecycle.File
 	case lifecycle.File, lifecycle.Appeal, lifecycle.AskDefence:
 	default:
-		return fault.Invalidf("do", "%.40q is nothing that is filed here", in.Do).WithHint("write challenge, appeal or ask-defence")
+		return nil, fault.Invalidf("do", "%.40q is nothing that is filed here", in.Do).WithHint("write challenge, appeal or ask-defence")
 	}
-	done, err := s.docket.Challenge(r.Context(), in.Code, docket.Act{Do: do, Why: in.Why, Body: docket.Body{Grounds: in.Grounds}})
+	done, err := s.docket.Challenge(ctx, in.Code, docket.Act{Do: do, Why: in.Why, Body: docket.Body{Grounds: in.Grounds}})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	out := Taken{Case: done.Case.Ref}
-	if out.Receipt, err = s.receipt(receipt{string(do), done.Case.Ref, body, s.clock(), false}); err != nil {
-		return err
+	out := &Taken{Case: done.Case.Ref}
+	if out.Receipt, err = s.receipt(receipt{string(do), done.Case.Ref, came, s.clock(), false}); err != nil {
+		return nil, err
 	}
-	return s.reply(w, http.StatusCreated, out)
+	return out, nil
 }

@@ -137,13 +137,18 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, limit int64) (m
 // take reads a body in a lane, of JSON, or none where nothing is posted; and waits
 // until it can be worked on.
 func (s *Server) take(w http.ResponseWriter, r *http.Request, l *lane, limit int64) (body []byte, leave func(), err error) {
+	return s.takeAs(w, r, l, jsonType, limit)
+}
+
+// takeAs takes a body of another media type.
+func (s *Server) takeAs(w http.ResponseWriter, r *http.Request, l *lane, media string, limit int64) (body []byte, leave func(), err error) {
 	left, err := l.read()
 	if err != nil {
 		return nil, nil, err
 	}
 	defer left()
 	if r.Method == http.MethodPost {
-		if body, err = read(w, r, limit); err != nil {
+		if body, err = readAs(w, r, media, limit); err != nil {
 			return nil, nil, err
 		}
 	}
