@@ -1,0 +1,44 @@
+package main
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+func deniedAndCompelled(o *office) {
+	court := o.enrolled("tr-ca", "TR", "central-authority")
+	c := court.submits(court.document("leg-13", nil)).assigned().applied()
+	c.tries("Jo", "deny", m{"why": ""}).refuses(http.StatusForbidden, "no reasons are given")
+	c.does("Jo", "deny", m{"why": "not necessary: the operator is known", "told": "It is not necessary."})
+	o.mail.letter(court.mail, "Your request was denied: case "+c.ref)
+	c.standing().says("stage", "denied")
+	c.uploads(subscriber).wants(http.StatusForbidden)
+
+	// The court above compels. The decision itself is read, by two seniors.
+	decision := m{"by": "court", "name": "KG Berlin", "reference": "3 Ws 44/26", "date": "2026-08-28T00:00:00Z", "text": []byte("Kammergericht, Beschluss vom 28. August 2026")}
+	letter := m{"by": "prosecutor", "name": "StA Berlin", "reference": "12 Js 9/26", "date": "2026-08-28T00:00:00Z", "text": []byte("We ask you to comply.")}
+	order := m{"measures": []int{0}, "remedy": "constitutional complaint filed", "decision": decision}
+	c.tries("Sami", "compel", m{"measures": []int{0}, "remedy": "complaint filed"}).wants(http.StatusForbidden)
+	c.tries("Sami", "compel", m{"measures": []int{0}, "remedy": "complaint filed", "decision": letter}).refuses(http.StatusForbidden, "nobody has read and verified the decision itself")
+	c.tries("Rosa", "compel", order).wants(http.StatusForbidden)
+	c.both("Sami", "Siri", "compel", order)
+	c.stands("stage:compelled")
+	c.shown("Rosa").has(`"unmet":["`, "minimised")
+	o.as("Olga").get("/v1/oversight/looks").wants(http.StatusOK).has(c.ref)
+
+	c.uploads(subscriber, file{1, "traffic.csv", "from,to\n"}).refuses(http.StatusForbidden, "beyond what was asked, granted or compelled")
+	c.uploads(subscriber).wants(http.StatusCreated)
+	c.does("Cem", "seal", nil)
+	c.tries("Rosa", "release", nil).wants(http.StatusForbidden)
+	c.tries("Rosa", "refuse", m{"grounds": []string{"no-dual-criminality"}}).refuses(http.StatusForbidden, "the receiver's own court compels it")
+	c.settle("Rosa", "disclosure")
+	c.does("Rosa", "assert", m{"why": "no such crime here", "said": []m{{"fact": "offence.dual_criminality", "of": "/offences/0", "value": "false", "answers": []string{"*"}}}})
+	c.both("Sami", "Siri", "release", nil)
+	manifest := c.manifest()
+	expect(manifest["basis"] == "compulsion", "the manifest to say what it rests on: %v", manifest)
+	unmet, _ := manifest["unmet"].([]any)
+	expect(slices.ContainsFunc(unmet, func(u any) bool { return strings.HasPrefix(u.(string), "dual-criminality") }), "what does not hold in the manifest: %v", manifest)
+	c.does("Nils", "tell", m{"way": "letter", "proof": "copy and receipt", "remedy": remedy})
+	c.does("Rosa", "close", nil)
+}
