@@ -129,7 +129,7 @@ func makeTrial(ctx context.Context, dir string, server *postgres.Server, box *po
 	}
 	first := t.nodes.list[0].plan
 	t.place = desk.Place{Dir: first.Dir, Records: first.Records, Keys: first.Keys}
-	h, err := house.Furnish(ctx, first, examples)
+	h, err := house.Furnish(ctx, first, examples, time.Time{})
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogatory/rogatory/tools/crash/desk"
 	"github.com/rogatory/rogatory/tools/postgres"
+	"github.com/rogatory/rogatory/tools/queue/million"
 )
 
 func main() {
@@ -30,6 +31,16 @@ func main() {
 		fmt.Fprintln(os.Stderr, "queue:", err)
 		os.Exit(1)
 	}
+}
+
+// An office is one of the four that are measured.
+type office struct {
+	engine string
+	size   int
+	at     desk.Place
+	took   time.Duration
+	cost   cost
+	times  map[string][]time.Duration // by kind of page
 }
 
 // few is the size the large office is compared with.
@@ -58,9 +69,11 @@ func run(ctx context.Context, many, rounds int) error {
 				return err
 			}
 			o := &office{engine: engine, size: size, at: at}
-			if err := o.fill(ctx, examples); err != nil {
+			start := time.Now()
+			if err := million.Fill(ctx, examples, at, size); err != nil {
 				return fmt.Errorf("%s, %d cases: %w", engine, size, err)
 			}
+			o.took = time.Since(start)
 			offices = append(offices, o)
 		}
 	}

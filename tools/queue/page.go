@@ -10,6 +10,7 @@ import (
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/lifecycle"
 	"github.com/rogatory/rogatory/store"
+	"github.com/rogatory/rogatory/tools/queue/million"
 )
 
 // A kind of page, as somebody asks for it.
@@ -19,8 +20,8 @@ type kind struct {
 	ask  func(middle string) docket.Query
 }
 
-func person() string    { return fmt.Sprintf("person-%d", rand.IntN(people)) }
-func authority() string { return fmt.Sprintf("authority-%d", rand.IntN(authorities)) }
+func person() string    { return fmt.Sprintf("person-%d", rand.IntN(million.People)) }
+func authority() string { return fmt.Sprintf("authority-%d", rand.IntN(million.Authorities)) }
 
 var kinds = []kind{
 	{"first page of what is open", true, func(string) docket.Query { return docket.Query{Open: true} }},
@@ -35,12 +36,12 @@ var kinds = []kind{
 	{"an authority's", false, func(string) docket.Query { return docket.Query{Authority: authority()} }},
 	{"an authority's that are open", false, func(string) docket.Query { return docket.Query{Open: true, Authority: authority()} }},
 	{"a country's that are granted", false, func(string) docket.Query {
-		return docket.Query{Open: true, Country: fmt.Sprintf("C%02d", rand.IntN(countries)), Stage: lifecycle.Granted.String()}
+		return docket.Query{Open: true, Country: fmt.Sprintf("C%02d", rand.IntN(million.Countries)), Stage: lifecycle.Granted.String()}
 	}},
 	{"what waits for a court", true, func(string) docket.Query {
 		return docket.Query{Open: true, Waiting: lifecycle.ForCourt.String()}
 	}},
-	{"overdue", true, func(string) docket.Query { return docket.Query{Open: true, DueBefore: today} }},
+	{"overdue", true, func(string) docket.Query { return docket.Query{Open: true, DueBefore: million.Today} }},
 	{"looked at from outside", false, func(string) docket.Query { return docket.Query{Outside: true} }},
 }
 

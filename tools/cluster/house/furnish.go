@@ -30,17 +30,20 @@ const recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8
 
 // Furnish opens the office of a plan for as long as it takes to enrol, through its
 // door and by two people, every authority of the examples, and to give intake a
-// token.
-func Furnish(ctx context.Context, p *Plan, examples *desk.Examples) (*House, error) {
-	s, err := p.Start(time.Time{}, "--demo")
+// token. The clock is as with Start.
+func Furnish(ctx context.Context, p *Plan, examples *desk.Examples, clock time.Time) (*House, error) {
+	s, err := p.Start(clock, "--demo")
 	if err != nil {
 		return nil, err
 	}
 	h := &House{Examples: examples, Requesters: make(map[string]*Requester)}
-	return h, errors.Join(h.furnish(ctx, p, s), s.Stop())
+	return h, errors.Join(h.furnish(ctx, p, s, clock), s.Stop())
 }
 
-func (h *House) furnish(ctx context.Context, p *Plan, s *Process) error {
+func (h *House) furnish(ctx context.Context, p *Plan, s *Process, now time.Time) error {
+	if now.IsZero() {
+		now = time.Now()
+	}
 	if err := s.Ready(ctx); err != nil {
 		return err
 	}
@@ -52,7 +55,7 @@ func (h *House) furnish(ctx context.Context, p *Plan, s *Process) error {
 	if err != nil {
 		return err
 	}
-	if h.Intake, err = intake.issue(ctx, s.At); err != nil {
+	if h.Intake, err = intake.issue(ctx, s.At, now.AddDate(0, 11, 0)); err != nil {
 		return err
 	}
 	client := &http.Client{Timeout: patience, Transport: transport()}
@@ -70,7 +73,7 @@ func (h *House) furnish(ctx context.Context, p *Plan, s *Process) error {
 		if err != nil {
 			return err
 		}
-		if err := enrol(ctx, s.At, intake, senior, text, public); err != nil {
+		if err := enrol(ctx, s.At, intake, senior, text, public, now); err != nil {
 			return fmt.Errorf("enrol %s: %w", id, err)
 		}
 	}
@@ -78,7 +81,7 @@ func (h *House) furnish(ctx context.Context, p *Plan, s *Process) error {
 }
 
 // enrol enrols the authority that asks in a document.
-func enrol(ctx context.Context, at string, intake, senior *Staff, document []byte, public ed25519.PublicKey) error {
+func enrol(ctx context.Context, at string, intake, senior *Staff, document []byte, public ed25519.PublicKey, now time.Time) error {
 	asks, err := request.Read(document)
 	if err != nil {
 		return err
@@ -87,7 +90,6 @@ func enrol(ctx context.Context, at string, intake, senior *Staff, document []byt
 	if err != nil {
 		return err
 	}
-	now := time.Now()
 	who := &asks.Requesting.Authority
 	to := authority.Authority{
 		ID: who.ID, Name: who.Name, Country: asks.Requesting.Country, Role: who.Role, Mail: who.ID + "@authority.example", Language: "en",

@@ -101,12 +101,6 @@ func (s *Process) Ready(ctx context.Context) error {
 	}
 }
 
-// Died is closed when the process is gone.
-func (s *Process) Died() <-chan struct{} { return s.died }
-
-// PID is the number of the process.
-func (s *Process) PID() int { return s.run.Process.Pid }
-
 // Kill ends an office as a loss of power would.
 func (s *Process) Kill() error { return s.end(syscall.SIGKILL) }
 
@@ -147,4 +141,23 @@ func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.text.String()
+}
+
+// Peak is the most memory the process has had, in bytes; 0 where the system does
+// not tell.
+func (s *Process) Peak() (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.run.Process.Pid))
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		var kilobytes int64
+		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kilobytes); n == 1 {
+			return kilobytes << 10, nil
+		}
+	}
+	return 0, errors.New("no VmHWM in the status of the process")
 }

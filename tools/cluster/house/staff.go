@@ -48,9 +48,9 @@ func useLink(ctx context.Context, at, name, token string) (*Staff, error) {
 }
 
 // issue makes a token for whoever asks, by which a machine does their intake.
-func (u *Staff) issue(ctx context.Context, at string) (*Staff, error) {
+func (u *Staff) issue(ctx context.Context, at string, until time.Time) (*Staff, error) {
 	var out struct{ Token string }
-	in := map[string]any{"role": "intake", "until": time.Now().AddDate(0, 11, 0).UTC()}
+	in := map[string]any{"role": "intake", "until": until.UTC()}
 	if err := u.must(ctx, at, http.MethodPost, "/v1/tokens", in, &out); err != nil {
 		return nil, err
 	}
@@ -88,6 +88,11 @@ func (u *Staff) Do(ctx context.Context, at, method, path string, in any) (*Answe
 		r.Header.Set("Authorization", "Bearer "+u.token)
 	}
 	return ask(u.client, r)
+}
+
+// Get asks for what has to be answered, and reads it.
+func (u *Staff) Get(ctx context.Context, at, path string, out any) error {
+	return u.must(ctx, at, http.MethodGet, path, nil, out)
 }
 
 // must asks for what has to succeed.

@@ -1,4 +1,4 @@
-package main
+package million
 
 import (
 	"context"
@@ -15,33 +15,26 @@ import (
 	"github.com/rogatory/rogatory/tools/crash/desk"
 )
 
-// An office is one of the four that are measured.
-type office struct {
-	engine string
-	size   int
-	at     desk.Place
-	took   time.Duration
-	cost   cost
-	times  map[string][]time.Duration // by kind of page
-}
-
-// fill has the store make its tables, and fills them beside it.
-func (o *office) fill(ctx context.Context, e *desk.Examples) error {
-	start := time.Now()
-	made, err := desk.Open(ctx, e, o.at, time.Now)
+// Fill makes an office of either engine, and fills it with a number of cases.
+func Fill(ctx context.Context, e *desk.Examples, at desk.Place, size int) error {
+	made, err := desk.Open(ctx, e, at, time.Now)
 	if err != nil {
 		return err
 	}
 	if err := made.Close(); err != nil {
 		return err
 	}
-	if o.engine == "postgres" {
-		err = o.copy(ctx)
-	} else {
-		err = o.insert(ctx)
+	o := &office{at, size}
+	if strings.Contains(at.Records, "://") {
+		return o.copy(ctx)
 	}
-	o.took = time.Since(start)
-	return err
+	return o.insert(ctx)
+}
+
+// An office is one that is being filled.
+type office struct {
+	at   desk.Place
+	size int
 }
 
 // insert fills SQLite, without waiting for the disk.

@@ -1,4 +1,7 @@
-package main
+// Package million fills an office with as many cases as a large one has: in a
+// minute or two, past the docket, with rows like those it would write. Their
+// entries are sealed by nobody, so none of these cases can be opened.
+package million
 
 import (
 	"crypto/sha256"
@@ -51,14 +54,14 @@ func flag01(b bool) int64 {
 	return 0
 }
 
-// today is when the office is looked at.
-var today = time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC)
+// Today is when the office is looked at.
+var Today = time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC)
 
 // How many of each there are in a large office.
 const (
-	authorities = 2000
-	countries   = 60
-	people      = 200
+	Authorities = 2000
+	Countries   = 60
+	People      = 200
 )
 
 // row makes the case of a number. One in seven is open; what is closed has no
@@ -72,16 +75,16 @@ func row(n int) (docket.Row, docket.Entry) {
 		ref = append(ref, letters[b%32])
 	}
 	stages := []lifecycle.Stage{lifecycle.Screened, lifecycle.Screened, lifecycle.Returned, lifecycle.Forwarded, lifecycle.Granted, lifecycle.Refused, lifecycle.Disclosed}
-	authority := min(pick(10, authorities), pick(12, authorities)) // some ask much more than others
+	authority := min(pick(10, Authorities), pick(12, Authorities)) // some ask much more than others
 	r := docket.Row{
 		Case: docket.Ref(ref), Seq: 1, Key: fmt.Sprintf("%X", sum[16:29]), Authority: fmt.Sprintf("authority-%d", authority),
-		Country: fmt.Sprintf("C%02d", authority%countries), Instrument: "budapest", Lane: lifecycle.Ordinary.String(),
-		Stage: lifecycle.Closed.String(), Waiting: lifecycle.ForNobody.String(), Assignee: fmt.Sprintf("person-%d", pick(14, people)),
-		Received: today.Add(-time.Duration(pick(18, 65536)) * 80 * time.Minute),
+		Country: fmt.Sprintf("C%02d", authority%Countries), Instrument: "budapest", Lane: lifecycle.Ordinary.String(),
+		Stage: lifecycle.Closed.String(), Waiting: lifecycle.ForNobody.String(), Assignee: fmt.Sprintf("person-%d", pick(14, People)),
+		Received: Today.Add(-time.Duration(pick(18, 65536)) * 80 * time.Minute),
 	}
 	if n%7 == 0 {
 		r.Open, r.Waiting, r.Stage = true, lifecycle.Office.String(), stages[pick(20, len(stages))].String()
-		r.Due = today.Add(time.Duration(pick(22, 65536)-6000) * time.Minute)
+		r.Due = Today.Add(time.Duration(pick(22, 65536)-6000) * time.Minute)
 		if n%5 == 0 {
 			r.Waiting = lifecycle.ForCourt.String()
 		}
