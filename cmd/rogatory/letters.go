@@ -220,7 +220,9 @@ func (l *letters) send(ctx context.Context, id, to string, x letter.Letter) (str
 			*at = at.In(zone)
 		}
 	}
-	x.Link = l.link(&x)
+	if x.Link = l.link(&x); x.Link == "" {
+		x.Code = "" // it is for the page that the link leads to
+	}
 	subject, text, err := x.Text()
 	if err != nil {
 		return "", err
@@ -270,8 +272,12 @@ func (l *letters) link(x *letter.Letter) string {
 		return origin + "/v1/requests/" + x.Case
 	case letter.Ready:
 		return origin + "/v1/requests/" + x.Case + "/package"
-	case letter.Notice, letter.ChallengeReceived, letter.ChallengeDecided:
-		return origin + "/v1/challenges"
+	case letter.Notice:
+		return origin + "/challenge"
+	case letter.ChallengeDecided:
+		if x.Outcome == "rejected" { // the others have nothing left to file, and there is nothing to see
+			return origin + "/challenge"
+		}
 	case letter.Invitation:
 		return x.Link
 	}
