@@ -93,12 +93,21 @@ func (s *Process) Ready(ctx context.Context) error {
 		}
 		select {
 		case <-s.died:
-			return fmt.Errorf("the office ended by itself; %s says why", s.log.Name())
+			return fmt.Errorf("the office ended by itself: %s", s.last())
 		case <-ctx.Done():
-			return fmt.Errorf("the office does not answer; %s says more", s.log.Name())
+			return fmt.Errorf("the office does not answer: %s", s.last())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+}
+
+// last is the end of what was logged.
+func (s *Process) last() string {
+	text, err := os.ReadFile(s.log.Name())
+	if err != nil {
+		return err.Error()
+	}
+	return string(text[max(0, len(text)-1500):])
 }
 
 // Kill ends an office as a loss of power would.
