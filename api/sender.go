@@ -81,14 +81,15 @@ func (s *Server) certified(r *http.Request) (authority.Authority, error) {
 	return s.register.ByCertificate(r.Context(), hex.EncodeToString(sum[:]))
 }
 
-// proved sees that whoever it claims to be from did sign it, and this one time.
-// An authenticated channel does not replay.
+// proved sees that what came is what was signed, and comes this one time. That it
+// was signed was seen before the body was read. An authenticated channel does not
+// replay.
 func (s *Server) proved(ctx context.Context, r *http.Request, from *sender, body []byte) error {
 	if from.signature == nil {
 		return nil
 	}
 	now := s.clock()
-	if err := from.signature.Verify(r, body, from.key, s.origin, now); err != nil {
+	if err := from.signature.VerifyBody(r, body); err != nil {
 		return err
 	}
 	if err := from.lane.charge(now); err != nil {
@@ -120,6 +121,12 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, limit int64) (m
 	}
 	if from.signature == nil {
 		if err := from.lane.charge(s.clock()); err != nil {
+			return nil, nil, err
+		}
+	}
+	if from.signature != nil {
+		// Who knows the name of a key gets no time to send a body slowly.
+		if err := from.signature.VerifyHead(r, from.key, s.origin, s.clock()); err != nil {
 			return nil, nil, err
 		}
 	}

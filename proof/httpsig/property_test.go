@@ -2,11 +2,14 @@ package httpsig
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/rand"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -123,4 +126,47 @@ func FuzzDigest(f *testing.F) {
 			t.Fatalf("%q passes for two bodies", digest)
 		}
 	})
+}
+
+// TestTheHeadAloneIsVerifiedBeforeTheBodyIsRead: whoever did not sign is refused
+// on the headers, and whoever did cannot send another body afterwards.
+func TestTheHeadAloneIsVerifiedBeforeTheBodyIsRead(t *testing.T) {
+	public, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const origin = "https://office.example"
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	body := []byte(`{"a":1}`)
+	r := httptest.NewRequest("POST", origin+"/v1/requests", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	if err := Sign(r, body, "fr-bep#1", key, now, rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Find(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.VerifyHead(r, other, origin, now); fault.KindOf(err) != fault.Unauthenticated {
+		t.Errorf("another key: %v", err)
+	}
+	if err := s.VerifyHead(r, public, origin, now); err != nil {
+		t.Errorf("the key: %v", err)
+	}
+	if err := s.VerifyBody(r, body); err != nil {
+		t.Errorf("the body: %v", err)
+	}
+	for _, wrong := range [][]byte{nil, []byte(`{"a":2}`), append(body, ' ')} {
+		if err := s.VerifyBody(r, wrong); fault.KindOf(err) != fault.Unauthenticated {
+			t.Errorf("another body, %q: %v", wrong, err)
+		}
+	}
+	r.Header.Del("Content-Digest")
+	if err := s.VerifyBody(r, body); fault.KindOf(err) != fault.Unauthenticated {
+		t.Errorf("a body whose digest was stripped: %v", err)
+	}
 }

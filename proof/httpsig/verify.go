@@ -31,18 +31,39 @@ var bound = []string{"content-digest", "content-type", "content-encoding", "idem
 // That the key is the one the signature names, that it is still good, and that
 // the nonce is new is for the caller to see to.
 func (s *Signature) Verify(r *http.Request, body []byte, key crypto.PublicKey, origin string, now time.Time) error {
+	if err := s.verifyHead(r, len(body) > 0, key, origin, now); err != nil {
+		return err
+	}
+	return s.VerifyBody(r, body)
+}
+
+// VerifyHead asks what Verify asks, but for the body, which has not been read:
+// whoever did not sign gets no time to send one slowly. VerifyBody follows it.
+func (s *Signature) VerifyHead(r *http.Request, key crypto.PublicKey, origin string, now time.Time) error {
+	return s.verifyHead(r, r.ContentLength != 0, key, origin, now)
+}
+
+func (s *Signature) verifyHead(r *http.Request, hasBody bool, key crypto.PublicKey, origin string, now time.Time) error {
 	if err := s.fresh(now); err != nil {
 		return err
 	}
-	if err := s.coversEnough(r, body); err != nil {
+	if err := s.coversEnough(r, hasBody); err != nil {
 		return err
 	}
-	if slices.Contains(s.covered, "content-digest") {
-		if err := checkDigest(r, body); err != nil {
-			return err
-		}
-	}
 	return s.check(r, key, origin)
+}
+
+// VerifyBody asks whether the bytes that came are those that were signed. It means
+// something after VerifyHead alone.
+func (s *Signature) VerifyBody(r *http.Request, body []byte) error {
+	covered := slices.Contains(s.covered, "content-digest")
+	switch {
+	case covered:
+		return checkDigest(r, body)
+	case len(body) > 0:
+		return fault.Unauthenticatedf("Signature-Input", "there is a body, and its digest is not covered").WithHint("cover content-digest")
+	}
+	return nil
 }
 
 // fresh asks for a short life, and for a now within it.
@@ -61,9 +82,9 @@ func (s *Signature) fresh(now time.Time) error {
 }
 
 // coversEnough asks that nothing the office acts upon is left open.
-func (s *Signature) coversEnough(r *http.Request, body []byte) error {
+func (s *Signature) coversEnough(r *http.Request, hasBody bool) error {
 	required := []string{"@method", "@target-uri"}
-	if len(body) > 0 {
+	if hasBody {
 		required = append(required, "content-digest", "content-type")
 	} else if m := method(r); m != http.MethodGet && m != http.MethodHead {
 		required = append(required, "content-digest") // that there is no body is said, too
