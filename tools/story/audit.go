@@ -7,7 +7,7 @@ import (
 
 // asked are the accounts that the requests here ask about, and what lies behind
 // them: they belong into the case and nowhere else.
-var asked = []string{"stress-09", "stress-10", "account-2249", "folder id 9f2", "A. Example"}
+var asked = []string{"stress-09", "stress-10", "account-2249", "folder id 9f2", "rh-panel", "A. Example"}
 
 // audit looks at what is left of a life. Every case is walked again from its first
 // entry by the program itself; nothing that was due was put aside; no letter and

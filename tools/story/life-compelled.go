@@ -27,6 +27,12 @@ func deniedAndCompelled(o *office) {
 	c.shown("Rosa").has(`"unmet":["`, "minimised")
 	o.as("Olga").get("/v1/oversight/looks").wants(http.StatusOK).has(c.ref)
 
+	// The complaint stays it, and then it fails.
+	c.does("Sami", "postpone", m{"until": o.now.AddDate(0, 0, 60), "why": "stay ordered"})
+	c.uploads(subscriber).refuses(http.StatusForbidden, "the case is postponed")
+	c.tries("Rosa", "resume", nil).wants(http.StatusForbidden)
+	o.passes(30 * day)
+	c.does("Sami", "resume", m{"why": "the complaint was dismissed"})
 	c.uploads(subscriber, file{1, "traffic.csv", "from,to\n"}).refuses(http.StatusForbidden, "beyond what was asked, granted or compelled")
 	c.uploads(subscriber).wants(http.StatusCreated)
 	c.does("Cem", "seal", nil)

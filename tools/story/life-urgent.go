@@ -31,12 +31,22 @@ func emergencyMissed(o *office) {
 	c.sealed(subscriber).released()
 	c.fetched([]file{subscriber})
 
+	// Another, and the court looks at it in time.
+	upheld := court.submits(court.document("leg-13", o.asOfNow)).assigned()
+	upheld.settle("Rosa", "intake", "screening", "court")
+	upheld.both("Rosa", "Sami", "open-lane", lane)
+	upheld.sealed(subscriber).released()
+	upheld.tries("Sami", "uphold-review", nil).wants(http.StatusForbidden)
+	upheld.does("Jo", "uphold-review", m{"why": "imminent danger, nothing milder"})
+	upheld.stands("review:upheld")
+
 	// No court looks at it within 48 hours: what was given is to be erased, and
 	// oversight tells the person.
 	o.passes(49 * time.Hour)
 	c.becomes("review:failed")
 	c.stands("remedy:owed")
 	c.tries("Jo", "uphold-review", nil).refuses(http.StatusForbidden, "no review is due")
+	upheld.stands("review:upheld")
 	c.does("Sami", "demand-erasure", m{"why": "the review was missed"})
 	o.mail.letter(court.mail, "eras")
 	c.asks(http.MethodPost, "/erasure", m{}).wants(http.StatusBadRequest)

@@ -93,8 +93,9 @@ func (s *mailServer) to(address, words string) (list []mailed) {
 // flat is a text in one line: letters are wrapped.
 func flat(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// letterTime is how long a letter may take; the timer looks every five seconds.
-const letterTime = 12 * time.Second
+// letterTime is how long a letter may take, or anything else that the office does
+// by itself.
+const letterTime = 30 * time.Second
 
 // letter waits for a letter to somebody with some words in it, the last of them.
 func (s *mailServer) letter(to, words string) mailed {

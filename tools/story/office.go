@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/big"
 	"net"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -123,6 +125,9 @@ const (
 // has one.
 func (o *office) origin() string { return fmt.Sprintf("http://localhost:%d", o.port) }
 
+// ports are those in use here: a port is free only until somebody listens on it.
+var ports sync.Map
+
 // freePort finds a port that nobody listens on, below those that the system gives
 // to whoever calls out, so that it is still free after a restart.
 func freePort() int {
@@ -130,6 +135,9 @@ func freePort() int {
 		n, err := rand.Int(rand.Reader, big.NewInt(12000))
 		must(err)
 		port := 20000 + int(n.Int64())
+		if _, used := ports.LoadOrStore(port, true); used {
+			continue
+		}
 		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
 			must(l.Close())
 			return port
@@ -234,6 +242,20 @@ func (o *office) at(t time.Time) {
 
 // passes lets time pass.
 func (o *office) passes(d time.Duration) { o.at(o.now.Add(d)) }
+
+// kept counts the files of the vault.
+func (o *office) kept() (n int) {
+	must(filepath.WalkDir(filepath.Join(o.folder, "vault"), func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() {
+			n++
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // erased while we looked
+		}
+		return err
+	}))
+	return n
+}
 
 // close ends what is left.
 func (o *office) close() {
