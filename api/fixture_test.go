@@ -158,12 +158,12 @@ func (s signers) Signed(name string, act, signature []byte) (string, error) {
 	return k.Public().String(), k.Public().Verify(act, signature)
 }
 
-func (signers) Check(key string, act, signature []byte) error {
-	public, err := role.ParsePublic(key)
-	if err != nil {
-		return err
+func (s signers) Check(name, key string, act, signature []byte) error {
+	enrolled, err := s.Signed(name, act, signature)
+	if err == nil && enrolled != key {
+		return fault.Forbiddenf(name, "never had this role key")
 	}
-	return public.Verify(act, signature)
+	return err
 }
 
 // safe is a vault as a docket sees it.

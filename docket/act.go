@@ -112,7 +112,7 @@ func (c *Case) outline() *Case {
 // seenFromOutside is what whoever asks, and whoever is asked about, learns: how
 // far it is. Who challenges, who freezes and who works on it stays inside.
 func (c *Case) seenFromOutside() *Case {
-	return &Case{Ref: c.Ref, State: lifecycle.State{Stage: c.Stage}, Received: c.Received}
+	return &Case{Ref: c.Ref, State: lifecycle.State{Stage: stageOutside(c)}, Received: c.Received}
 }
 
 // act tries the table, and adds the event or the proposal.
@@ -141,7 +141,15 @@ func (d *Docket) act(ctx context.Context, c *Case, who Actor, a Act, now time.Ti
 	if err := c.inGoodStanding(who, &a, found); err != nil {
 		return false, err
 	}
+	if a.Do == lifecycle.Return {
+		if err := d.asksSomething(ctx, c, &a); err != nil {
+			return false, err
+		}
+	}
 	if alone {
+		if p := c.Proposed; p != nil && p.Do == a.Do && sameName(p.By, who.Name) && p.Digest == a.digest(a.Do) && p.Told == a.Told {
+			return true, nil // it is proposed already, and waits
+		}
 		return true, d.propose(c, who, a, found.holds, now)
 	}
 	e := Event{Do: a.Do, By: who.Name, Role: who.Role.String(), Why: a.Why, Told: a.Told, Signed: a.signed, With: found.holds, After: after, Body: a.Body}

@@ -124,7 +124,7 @@ func TestTwoAtOnce(t *testing.T) {
 	}
 	refuse := Act{Do: lifecycle.Refuse, Why: "political", Body: Body{Grounds: []string{"political-offence"}}}
 	other := between(func() { l.do(reviewer, l.ref, refuse) })
-	_, err := other.Do(t.Context(), senior, l.ref, Act{Do: lifecycle.Return, Why: "questions"})
+	_, err := other.Do(t.Context(), senior, l.ref, Act{Do: lifecycle.Return, Why: "questions", Told: "Which proceedings?"})
 	if fault.KindOf(err) != fault.Conflict || !contains(err, "meanwhile") || !contains(err, "nothing of yours was recorded") {
 		t.Errorf("told: %v", err)
 	}
@@ -153,7 +153,7 @@ func TestManyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 6 {
 		all.Go(func() {
-			a := Act{Do: lifecycle.Return, Why: "questions"}
+			a := Act{Do: lifecycle.Return, Why: "questions", Told: "Which proceedings?"}
 			if i%2 == 0 {
 				a = Act{Do: lifecycle.Refuse, Why: "political", Body: Body{Grounds: []string{"political-offence"}}}
 			}

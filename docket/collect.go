@@ -137,18 +137,19 @@ func (d *Docket) Fetch(ctx context.Context, who Actor, ref Ref, name string) (io
 	if err := d.mayFetch(ctx, who, c); err != nil {
 		return nil, err
 	}
-	if c, err = d.fetched(ctx, who, ref, name); err != nil {
-		return nil, err
-	}
 	i := slices.IndexFunc(c.Files, func(f File) bool { return f.Name == name })
 	if i < 0 {
-		return nil, fault.NotFoundf(name, "is not among what was released")
+		return nil, fault.NotFoundf("", "there is no such file among what was released")
+	}
+	id := c.Files[i].Kept
+	if c, err = d.fetched(ctx, who, ref, name); err != nil {
+		return nil, err
 	}
 	key, err := d.keys.Key(ctx, c.key)
 	if err != nil {
 		return nil, err
 	}
-	return d.vault.Get(ctx, ref, key, c.Files[i].Kept)
+	return d.vault.Get(ctx, ref, key, id)
 }
 
 // fetched puts on record that a file is fetched, before it is.

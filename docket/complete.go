@@ -112,7 +112,12 @@ func (d *Docket) complete(ctx context.Context, c *Case, who Actor, a *Act, now t
 		if c.Request.Instrument != "eu-eevidence" {
 			return fault.Invalidf(string(c.Ref), "under %s no authority is notified that could be left out", c.Request.Instrument)
 		}
-	case lifecycle.Tell, lifecycle.TellOne, lifecycle.PlanNotice, lifecycle.ToldByIssuer, lifecycle.Unreachable:
+	case lifecycle.PlanNotice:
+		if err := checkWay(a.Way); err != nil {
+			return err
+		}
+		return c.completeWhom(a)
+	case lifecycle.Tell, lifecycle.TellOne, lifecycle.ToldByIssuer, lifecycle.Unreachable:
 		return c.completeWhom(a)
 	case lifecycle.AskOnward:
 		if a.To == "" {

@@ -114,8 +114,8 @@ type Signers interface {
 	// Signed verifies a person's signature over an act and gives the public key
 	// as it is enrolled; fault.Forbidden if none is, or the signature is not by it.
 	Signed(name string, act, signature []byte) (key string, err error)
-	// Check verifies a signature by a key that was enrolled once.
-	Check(key string, act, signature []byte) error
+	// Check verifies a signature by a key of that person which is enrolled, or was.
+	Check(name, key string, act, signature []byte) error
 }
 
 // A Signed act is on record with its signature, and the key that verifies it.
@@ -213,7 +213,7 @@ func (d *Docket) checkSigned(c *Case, e *Event) error {
 	if d.signers == nil {
 		return nil
 	}
-	if err := d.signers.Check(e.Signed.Key, e.Signed.Text, e.Signed.Signature); err != nil {
+	if err := d.signers.Check(e.By, e.Signed.Key, e.Signed.Text, e.Signed.Signature); err != nil {
 		return fault.Invalidf(string(c.Ref), "event %d: %v", e.Seq, err)
 	}
 	in, err := ReadInstruction(e.Signed.Text)

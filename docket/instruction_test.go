@@ -29,12 +29,11 @@ func (k keyholders) Signed(name string, act, signature []byte) (string, error) {
 	return s.Public().String(), s.Public().Verify(act, signature)
 }
 
-func (keyholders) Check(key string, act, signature []byte) error {
-	public, err := role.ParsePublic(key)
-	if err != nil {
-		return err
+func (k keyholders) Check(name, key string, act, signature []byte) error {
+	if s := k[screen.Folded(name)]; s == nil || s.Public().String() != key {
+		return fault.Forbiddenf(name, "never had this role key")
 	}
-	return public.Verify(act, signature)
+	return k[screen.Folded(name)].Public().Verify(act, signature)
 }
 
 // inEarnest makes an office one in which things are real, and signed.

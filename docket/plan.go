@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +17,20 @@ import (
 // byMail begins the way to a person that goes by electronic mail: what follows
 // is the address. Any other way is gone by hand.
 const byMail = "mail:"
+
+// checkWay refuses what is meant as a mail address and is none: found out when
+// secrecy ends, it would be too late.
+func checkWay(way string) error {
+	address, ok := strings.CutPrefix(way, byMail)
+	if !ok {
+		return nil
+	}
+	address = strings.TrimSpace(address)
+	if a, err := mail.ParseAddress(address); err != nil || a.Address != address || a.Name != "" {
+		return fault.Invalidf("way", "what stands behind %q is no mail address", byMail).WithHint("write mail:name@example.org, or another way in words")
+	}
+	return nil
+}
 
 // plan gives what a notifier decided about telling the person behind a target, the
 // latest that names it; nil: nothing, or a way that led nowhere.

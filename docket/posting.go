@@ -19,10 +19,11 @@ import (
 // of people and of the court's registry, and fills in what is the same in all
 // letters of the office.
 type Posting struct {
-	To     string   // the address of an authority, as enrolled; empty: it has none
-	Hook   string   // where the authority is told that there is news; empty: nowhere
-	People []string // names of staff
-	Court  bool     // the registry of the court
+	To     string           // the address of an authority, as enrolled; empty: it has none
+	Hook   string           // where the authority is told that there is news; empty: nowhere
+	People []string         // names of staff; nil: everybody in one of Roles
+	Roles  []lifecycle.Role // of People those in one of these; nil: all
+	Court  bool             // the registry of the court
 	Letter letter.Letter
 }
 
@@ -108,13 +109,13 @@ func (d *Docket) toRequester(ctx context.Context, c *Case, e *Event) ([]Posting,
 			l.Told = "" // it is said once
 		}
 	case letter.Offer:
-		l.Due, l.Grounds, l.Items = dueIn(e, clockQuestions), e.Grounds, c.itemsOf(nil, targetsOf(e.Measures))
+		l.Due, l.Grounds, l.Items = dueIn(e, clockQuestions), c.outward(e.Grounds), c.itemsOf(nil, targetsOf(e.Measures))
 	case letter.Redirected:
-		if l.Grounds = e.Grounds; l.Told == "" {
+		if l.Grounds = c.outward(e.Grounds); l.Told == "" {
 			l.Told = e.To // the route itself
 		}
 	case letter.Refused, letter.Objected, letter.Denied:
-		l.Grounds = e.Grounds
+		l.Grounds = c.outward(e.Grounds)
 	case letter.Ended:
 		l.Outcome = lifecycle.Withdrawn.String() // also where what was given has yet to be erased
 		if e.Do == lifecycle.Annul {
@@ -199,6 +200,20 @@ func (d *Docket) asked(ctx context.Context, c *Case, e *Event) ([]string, error)
 	return list, nil
 }
 
+// asksSomething refuses to send a request back without a question: its clock would
+// run, and nobody would know what for. Whoever is in quarantine is asked who they
+// are.
+func (d *Docket) asksSomething(ctx context.Context, c *Case, a *Act) error {
+	if a.Told != "" || c.Sender == lifecycle.Quarantined {
+		return nil
+	}
+	list, err := d.asked(ctx, c, &Event{})
+	if err == nil && len(list) == 0 {
+		return fault.Invalidf("", "nothing is asked: no question is open that the requester could answer, and none is written").WithHint("write what is asked, as told to the requester")
+	}
+	return err
+}
+
 func clockIn(set []Clock, id string) *Clock {
 	i := slices.IndexFunc(set, func(k Clock) bool { return k.ID == id })
 	if i < 0 {
@@ -217,7 +232,7 @@ func (d *Docket) toStaff(c *Case, e *Event) []Posting {
 		l.Kind, people = letter.Assigned, []string{e.To}
 	case lifecycle.Propose:
 		l.Kind = letter.SecondWanted
-		people = slices.DeleteFunc(people, func(name string) bool { return sameName(name, e.By) })
+		return []Posting{{People: c.mayJoin(e), Roles: joining(c, e), Letter: l}}
 	default:
 		l.Kind, l.Clock, l.Due = letter.Escalation, e.Clock, e.At
 		if e.Do == lifecycle.Bounce {
@@ -226,7 +241,32 @@ func (d *Docket) toStaff(c *Case, e *Event) []Posting {
 			l.Due = k.At
 		}
 	}
+	if len(people) == 0 {
+		return []Posting{{Roles: onDuty, Letter: l}}
+	}
 	return []Posting{{People: people, Letter: l}}
+}
+
+// onDuty are told of what nobody has been given yet.
+var onDuty = []lifecycle.Role{lifecycle.Intake, lifecycle.Senior}
+
+// mayJoin are those assigned but for who proposed, and, of a release, who
+// collected.
+func (c *Case) mayJoin(e *Event) []string {
+	people := []string{} // not nil: nobody else is asked
+	for _, name := range c.Assigned {
+		if !sameName(name, e.By) && !(e.Proposed.Do == lifecycle.Release && among(name, c.did(lifecycle.Collect))) {
+			people = append(people, name)
+		}
+	}
+	return people
+}
+
+// joining are the roles that may do what is proposed.
+func joining(c *Case, e *Event) []lifecycle.Role {
+	return slices.DeleteFunc(lifecycle.AllRoles(), func(r lifecycle.Role) bool {
+		return !lifecycle.Allowed(r, e.Proposed.Do, e.After.Stage)
+	})
 }
 
 // toCourt echoes a grant to the registry of the court, over a contact that no

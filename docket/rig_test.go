@@ -282,10 +282,18 @@ func (o *officeRig) settle(who Actor, c Ref, gates ...string) {
 // refusedHard is refused although what was due has changed the case.
 func (l *life) refusedHard(who Actor, do lifecycle.Event, body Body, because string) {
 	l.t.Helper()
-	_, err := l.Do(l.t.Context(), who, l.ref, Act{Do: do, Why: "because of the file", Body: body})
+	_, err := l.Do(l.t.Context(), who, l.ref, Act{Do: do, Why: "because of the file", Told: asks(do), Body: body})
 	if err == nil || !strings.Contains(err.Error(), because) {
 		l.t.Errorf("%s by %s: %v; want a refusal because %q", do, who.Name, err, because)
 	}
 }
 
 func contains(err error, text string) bool { return err != nil && strings.Contains(err.Error(), text) }
+
+// asks is what the requester is asked where a request is sent back.
+func asks(do lifecycle.Event) string {
+	if do == lifecycle.Return {
+		return "Which proceedings is it for?"
+	}
+	return ""
+}

@@ -125,7 +125,7 @@ func (d *Docket) standing(ctx context.Context, c *Case) (*Standing, error) {
 		if !slices.Contains(answers, e.Do) {
 			continue
 		}
-		a := Answer{At: e.At, Do: e.Do, Told: e.Told, Grounds: e.Grounds}
+		a := Answer{At: e.At, Do: e.Do, Told: e.Told, Grounds: c.outward(e.Grounds)}
 		if k := clockIn(e.Set, clockQuestions); k != nil {
 			a.Due = k.At
 		}

@@ -43,7 +43,7 @@ func (l *life) asks() Actor {
 
 func (l *life) does(who Actor, do lifecycle.Event, body Body) *Done {
 	l.t.Helper()
-	return l.do(who, l.ref, Act{Do: do, Why: "because of the file", Body: body})
+	return l.do(who, l.ref, Act{Do: do, Why: "because of the file", Told: asks(do), Body: body})
 }
 
 func (l *life) two(first, second Actor, do lifecycle.Event, body Body) *Done {

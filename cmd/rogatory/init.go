@@ -118,6 +118,7 @@ points = []
 # origin = "https://office.example"
 # certificate = "tls.pem"
 # key = "tls.key"
+# proxies = ["127.0.0.1"]   # in front, whose word on who is behind them counts
 # metrics = "127.0.0.1:8701"
 
 # How letters leave. Without it they are laid into the folder letters.

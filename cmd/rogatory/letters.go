@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,8 +18,11 @@ import (
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/letter"
+	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/login"
 	"github.com/rogatory/rogatory/post"
 	"github.com/rogatory/rogatory/register"
+	"github.com/rogatory/rogatory/screen"
 	"github.com/rogatory/rogatory/shelf"
 )
 
@@ -111,8 +115,8 @@ func (l *letters) addresses(p *docket.Posting) []string {
 	if p.To != "" {
 		list = append(list, p.To)
 	}
-	for _, name := range p.People {
-		if person, ok := l.settings.Find(name); ok && person.Mail != "" {
+	for _, person := range l.settings.All() {
+		if person.Mail != "" && l.means(p, &person) {
 			list = append(list, person.Mail)
 		}
 	}
@@ -120,6 +124,16 @@ func (l *letters) addresses(p *docket.Posting) []string {
 		list = append(list, l.settings.Court.Mail)
 	}
 	return list
+}
+
+// means reports whether a posting is for somebody of the office.
+func (l *letters) means(p *docket.Posting, person *login.Person) bool {
+	if p.People == nil && p.Roles == nil {
+		return false
+	}
+	named := p.People == nil || slices.ContainsFunc(p.People, func(name string) bool { return screen.Folded(name) == screen.Folded(person.Name) })
+	role := p.Roles == nil || slices.ContainsFunc(person.Roles, func(r lifecycle.Role) bool { return slices.Contains(p.Roles, r) })
+	return named && role
 }
 
 // hook says that there is news, and nothing of what it is.

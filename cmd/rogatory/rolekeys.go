@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rogatory/rogatory/fault"
@@ -21,14 +22,27 @@ func (s *settings) Signed(name string, act, signature []byte) (string, error) {
 		if p.Key == "" {
 			break
 		}
-		return p.Key, s.Check(p.Key, act, signature)
+		return p.Key, s.verify(p.Key, act, signature)
 	}
 	return "", fault.Forbiddenf(name, "has no role key in %s", settingsFile).WithHint("make one with `rogatory sign keygen`, and have its public form put into the file")
 }
 
-// Check verifies a signature by a role key. One that was made for a
+// Check verifies a signature by a key that office.toml has of a person, as the
+// one that counts or as one of before. Another key would be somebody's who can
+// write the records.
+func (s *settings) Check(name, key string, act, signature []byte) error {
+	for i := range s.People {
+		p := &s.People[i]
+		if screen.Folded(p.Name) == screen.Folded(name) && (p.Key == key || slices.Contains(p.Former, key)) {
+			return s.verify(key, act, signature)
+		}
+	}
+	return fault.Forbiddenf(name, "signed with a key that %s does not have of them", settingsFile).WithHint("a key that is replaced moves to former_keys")
+}
+
+// verify verifies a signature by a role key. One that was made for a
 // demonstration counts in rehearsals only.
-func (s *settings) Check(key string, act, signature []byte) error {
+func (s *settings) verify(key string, act, signature []byte) error {
 	public, err := role.ParsePublic(key)
 	if err != nil {
 		return err

@@ -106,6 +106,11 @@ func (o *opened) service(ctx context.Context, log *slog.Logger, demo bool) (*ser
 	if demo {
 		set.Recent, set.Idle = 12*time.Hour, 12*time.Hour
 	}
+	trusted, err := readProxies(o.settings.Serve.Proxies)
+	if err != nil {
+		return nil, err
+	}
+	set.Remote = trusted.remote
 	if set.OIDC, err = o.provider(); err != nil {
 		return nil, err
 	}

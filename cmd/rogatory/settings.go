@@ -38,11 +38,12 @@ type settings struct {
 
 // serveSettings say where the office listens.
 type serveSettings struct {
-	Listen      string `toml:"listen"`
-	Origin      string `toml:"origin"`      // as others reach it: https://office.example
-	Certificate string `toml:"certificate"` // PEM; without it, and its key, TLS ends before the program
-	Key         string `toml:"key"`
-	Metrics     string `toml:"metrics"` // a listener of its own; empty: none
+	Listen      string   `toml:"listen"`
+	Origin      string   `toml:"origin"`      // as others reach it: https://office.example
+	Certificate string   `toml:"certificate"` // PEM; without it, and its key, TLS ends before the program
+	Key         string   `toml:"key"`
+	Proxies     []string `toml:"proxies"` // in front, whose word on who is behind them counts
+	Metrics     string   `toml:"metrics"` // a listener of its own; empty: none
 }
 
 // mailSettings say by which server letters leave, and where bounces come in.
@@ -142,6 +143,9 @@ func (s *settings) checkServe(name string) error {
 	}
 	if u, err := url.Parse(v.Origin); err != nil || u.Host == "" || u.Path != "" || u.User != nil || u.Scheme != "https" && !(u.Scheme == "http" && local(u.Hostname())) {
 		return fault.Invalidf(name, "serve.origin: %q is not where an office can be reached", v.Origin).WithHint("write https://office.example, without a path; http is for this machine alone")
+	}
+	if _, err := readProxies(v.Proxies); err != nil {
+		return err
 	}
 	if m := s.Court.Mail; m != "" {
 		if _, err := mail.ParseAddress(m); err != nil {

@@ -18,9 +18,10 @@ type staff struct {
 	Roles []string `toml:"roles" json:"roles"`
 	Bound bool     `toml:"bound" json:"bound"` // an outsider bound by contract
 
-	Mail    string `toml:"mail" json:"-"`    // where letters of the office go
-	Subject string `toml:"subject" json:"-"` // by which a provider of identities knows them
-	Key     string `toml:"key" json:"-"`     // the public form of their role key
+	Mail    string   `toml:"mail" json:"-"`        // where letters of the office go
+	Subject string   `toml:"subject" json:"-"`     // by which a provider of identities knows them
+	Key     string   `toml:"key" json:"-"`         // the public form of their role key
+	Former  []string `toml:"former_keys" json:"-"` // keys of before: what they signed with them stands
 }
 
 // checkPeople refuses a list on which one person could count for two, or hold
