@@ -1,12 +1,14 @@
 package api
 
 import (
+	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strconv"
 
@@ -91,12 +93,22 @@ func Problems(log *slog.Logger, random io.Reader) func(http.ResponseWriter, *htt
 			w.Header().Set("WWW-Authenticate", `Signature realm="rogatory", Bearer realm="rogatory"`)
 		case http.StatusServiceUnavailable:
 			w.Header().Set("Retry-After", retryAfter)
+			if away(err) {
+				log.WarnContext(r.Context(), "what the office needs does not answer", "route", r.Pattern, "error", err)
+			}
 		case http.StatusInternalServerError:
 			p.Incident = incident(random)
 			log.ErrorContext(r.Context(), "could not answer", "route", r.Pattern, "incident", p.Incident, "error", err)
 		}
 		write(w, p.Status, "application/problem+json", p)
 	}
+}
+
+// away reports whether the database, or whatever else the office needs, does not
+// answer at the moment.
+func away(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn)
 }
 
 func problemOf(err error) *Problem {
@@ -107,6 +119,10 @@ func problemOf(err error) *Problem {
 	var f *fault.Fault
 	k, known := kinds[fault.KindOf(err)]
 	if !errors.As(err, &f) || !known {
+		if away(err) {
+			k := kinds[fault.Busy]
+			return &Problem{Type: "/problems/" + k.name, Title: k.title, Status: k.status, Hint: "send it again with the same idempotency key; nothing is done twice"}
+		}
 		return &Problem{
 			Type: "/problems/internal", Title: "The office could not answer", Status: http.StatusInternalServerError,
 			Hint: "try again; if it stays, tell the office the number of the incident",

@@ -101,7 +101,7 @@ func (c *caseNew) Run(s *streams) error {
 		s.paper.line("%s  %s", s.paper.paint(bold, string(got.Ref)), visible(got.Request.Reference))
 		s.paper.standing(got)
 		if got.Sender == lifecycle.Quarantined {
-			s.paper.para("quarantine", " nobody knows yet who asks; call a contact of the register, then: case decide "+string(got.Ref)+" authenticate --contact …")
+			s.paper.para("quarantine  ", "nobody knows yet who asks; call a contact of the register, then: case decide "+string(got.Ref)+" authenticate --contact …")
 		}
 		return nil
 	})

@@ -121,8 +121,10 @@ func (o *opened) service(ctx context.Context, log *slog.Logger, demo bool) (*ser
 	if err != nil {
 		return nil, err
 	}
+	profile := *o.profile
+	profile.Name = o.officeName()
 	parts := api.Parts{
-		Docket: o.Docket, Register: o.register, Login: v.login, People: o.settings, Shelf: o.shelf, Jobs: o.store, Office: o.profile,
+		Docket: o.Docket, Register: o.register, Login: v.login, People: o.settings, Shelf: o.shelf, Jobs: o.store, Office: &profile,
 		Key: key, Origin: o.settings.Serve.Origin, Program: program(), Rehearsal: o.settings.Rehearsal, Random: rand.Reader, Clock: o.clock, Log: log,
 	}
 	if v.letters.mail != nil {
