@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // m is a JSON object.
@@ -73,6 +74,9 @@ func (o *office) send(c *http.Client, r *http.Request, who string) *answer {
 
 func short(text []byte) string {
 	const most = 1200
+	if !utf8.Valid(text) {
+		return fmt.Sprintf("(%d bytes that are no text)", len(text))
+	}
 	if len(text) > most {
 		return string(text[:most]) + "…"
 	}

@@ -82,6 +82,7 @@ func judgesKeyStolen(o *office) {
 	var err error
 	jo.secret, err = role.Generate("Jo", false, rand.Reader)
 	must(err)
+	jo.former = []string{stolen.Public().String()} // what it signed while it was Jo's stands
 	must(os.WriteFile(filepath.Join(o.folder, "office.toml"), []byte(o.settings()), 0o600))
 	o.passes(time.Hour)
 	honest := jo.secret

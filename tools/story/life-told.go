@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// told by mail, the person challenges before anything has left.
+// challengedInTime: told by mail, the person challenges before anything has left.
 func challengedInTime(o *office) {
 	court := o.enrolled("tr-ca", "TR", "central-authority")
 	c := court.submits(court.document("leg-13", nil)).assigned().applied().granted(0).sealed(subscriber)

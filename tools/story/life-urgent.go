@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// now asks where somebody is now.
+// asOfNow makes of a request one that asks where somebody is now.
 func (o *office) asOfNow(doc m) {
 	for _, each := range doc["measures"].([]any) {
 		each := each.(m)

@@ -24,8 +24,7 @@ type matter struct {
 	receipt string
 }
 
-// assigned gives the case to the people who work on it, and waits for the letter
-// that tells one of them.
+// assigned gives the case to the people who work on it.
 func (c *matter) assigned() *matter {
 	for _, name := range []string{"Rosa", "Sami", "Siri", "Cem", "Nils", "Imke"} {
 		c.does("Sami", "assign", m{"to": name, "why": "the team of this case"})
@@ -52,7 +51,7 @@ func (c *matter) stands(words ...string) *matter {
 	return c
 }
 
-// is waits until the state of the case has some words: the timer does what is due.
+// becomes waits until the state of the case has some words: the timer does what is due.
 func (c *matter) becomes(word string) *matter {
 	for deadline := time.Now().Add(letterTime); ; time.Sleep(100 * time.Millisecond) {
 		got := c.shown("Rosa")

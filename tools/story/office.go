@@ -112,6 +112,9 @@ mail = %q
 		if p.secret != nil {
 			fmt.Fprintf(&b, "key = %q\n", p.secret.Public())
 		}
+		if len(p.former) > 0 {
+			fmt.Fprintf(&b, "former_keys = [\"%s\"]\n", strings.Join(p.former, `", "`))
+		}
 	}
 	return b.String()
 }

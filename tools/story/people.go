@@ -16,6 +16,7 @@ type person struct {
 	*office
 	name, role, mail string
 	secret           *role.Secret // with which a judge, a notifier and oversight sign
+	former           []string     // keys of before, in their public form
 	key              *passkey     // nil: never came in
 	browser          *http.Client
 	proved           time.Time // when they last showed who they are
