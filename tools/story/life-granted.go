@@ -60,10 +60,14 @@ func grantedInPart(o *office) {
 	c.standing().says("stage", "granted").says("ready", false)
 	c.tries("Cem", "release", nil).wants(http.StatusForbidden)
 	c.tries("Rosa", "release", nil).wants(http.StatusOK).says("proposed", true)
-	o.mail.letter("siri@office.example", c.ref)
+	o.mail.letter("siri@office.example", "A second person is wanted")
 	c.tries("Rosa", "release", nil).wants(http.StatusOK).says("proposed", true)
 	c.does("Siri", "release", nil)
 	o.mail.letter(court.mail, "fetch the data")
+	expect(len(o.mail.to("siri@office.example", "A second person is wanted")) == 1, "one letter that a second is wanted: %s", o.mail.came())
+	for _, name := range []string{"cem", "nils", "imke", "rosa"} {
+		expect(len(o.mail.to(name+"@office.example", "A second person is wanted")) == 0, "nobody to be asked who may not join: %s", o.mail.came())
+	}
 	c.fetched(files)
 
 	// The notifier decides how; it goes out by itself when secrecy ends.
