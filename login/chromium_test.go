@@ -180,7 +180,7 @@ func (c *chromium) loads(do func()) {
 	before := c.events["Page.loadEventFired"]
 	c.mu.Unlock()
 	do()
-	late := time.AfterFunc(time.Minute, func() {
+	late := time.AfterFunc(30*time.Second, func() {
 		c.mu.Lock()
 		c.gone = true
 		c.mu.Unlock()

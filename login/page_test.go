@@ -263,6 +263,23 @@ func TestARealBrowser(t *testing.T) {
 	}
 }
 
+// Without scripts there is no button that does nothing, the link to a provider, and
+// the way in by a link from an administrator.
+func TestARealBrowserWithoutScripts(t *testing.T) {
+	web := newChromium(t)
+	r, _ := withProvider(t)
+	web.does("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
+	web.opens(r.door.set.Origin + "/login")
+	web.shows("/login", "A passkey needs scripts", "By your organisation’s sign-in")
+	if text := web.text(); strings.Contains(text, "Sign in with a passkey") {
+		t.Errorf("there is a button that does nothing:\n%s", text)
+	}
+	web.opens(r.invited("Rosa Okafor"))
+	web.loads(func() { web.presses("Come in") })
+	web.shows("/login/passkey", "You are Rosa Okafor", "A passkey needs scripts")
+	web.content(r.door.set.Origin)
+}
+
 // refuses presses a button, and waits until the page says why nothing came of it.
 func (c *chromium) refuses(button, want string) {
 	c.Helper()
