@@ -50,7 +50,8 @@ func (c *Case) batch() (*Batch, error) {
 		}
 	}
 	if c.named != "" {
-		b.Jobs = append(b.Jobs, Job{Key: usedName + c.named, Case: c.Ref, Kind: JobTell, At: c.last.Truncate(time.Hour).Add(time.Hour)})
+		hour := c.last.UTC().Truncate(time.Hour) // in the key: what comes later does not move what this hour has to tell
+		b.Jobs = append(b.Jobs, Job{Key: usedName + c.named + " " + hour.Format("2006-01-02T15"), Case: c.Ref, Kind: JobTell, At: hour.Add(time.Hour)})
 	}
 	if c.Stage == lifecycle.Erased {
 		b.Jobs = append(b.Jobs, Job{Key: wake + " destroy", Case: c.Ref, Kind: JobDestroy, At: c.last})

@@ -322,7 +322,7 @@ func TestNobodyVerified(t *testing.T) {
 	o.enrol(doc)
 	l := &life{o, "", doc}
 	l.reached("es")
-	for range 3 {
+	for range 4 { // the last comes an hour later, and does not put off what is told of the first
 		l.ref = o.receive(doc, byMail).Ref
 		o.assign(l.ref)
 		l.do(intake, l.ref, Act{Do: lifecycle.Return, Why: "because of the file", Told: "told to you"})
@@ -333,7 +333,7 @@ func TestNobodyVerified(t *testing.T) {
 				}
 			}
 		}
-		o.now = o.now.Add(10 * time.Minute)
+		o.now = o.now.Add(25 * time.Minute)
 	}
 	jobs, err := o.store.Lease(t.Context(), o.now.Add(2*time.Hour), "a test", o.now.Add(3*time.Hour), 1000)
 	ok(t, err)
@@ -354,7 +354,7 @@ func TestNobodyVerified(t *testing.T) {
 			}
 		}
 	}
-	if diff := cmp.Diff([]string{"name central authority"}, named); diff != "" {
+	if diff := cmp.Diff([]string{"name central authority 2026-09-01T09", "name central authority 2026-09-01T10"}, named); diff != "" {
 		t.Error(diff)
 	}
 	for name, a := range map[string]authority.Authority{
@@ -362,12 +362,12 @@ func TestNobodyVerified(t *testing.T) {
 		"it is another's":   {ID: "central authority", Country: "US", Mail: "us@example.org", Hook: "https://us.example/"},
 	} {
 		o.register["central authority"] = a
-		if list, err := o.Postings(t.Context(), l.ref, "name central authority"); err != nil || list != nil {
+		if list, err := o.Postings(t.Context(), l.ref, "name central authority 2026-09-01T10"); err != nil || list != nil {
 			t.Errorf("%s: %+v, %v", name, list, err)
 		}
 	}
 	delete(o.register, "central authority")
-	if list, err := o.Postings(t.Context(), l.ref, "name central authority"); err != nil || list != nil {
+	if list, err := o.Postings(t.Context(), l.ref, "name central authority 2026-09-01T10"); err != nil || list != nil {
 		t.Errorf("nobody is enrolled, and told is %+v, %v", list, err)
 	}
 }
@@ -380,7 +380,7 @@ func TestVerifiedMeanwhile(t *testing.T) {
 	l.enrol(l.doc)
 	l.reached("en")
 	l.does(intake, lifecycle.Authenticate, Body{Contact: "+33 1 0000"})
-	if list, err := l.Postings(t.Context(), l.ref, "name central authority"); err != nil || list != nil {
+	if list, err := l.Postings(t.Context(), l.ref, "name central authority 2026-09-01T10"); err != nil || list != nil {
 		t.Errorf("told is %+v, %v", list, err)
 	}
 }
