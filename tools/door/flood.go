@@ -19,7 +19,9 @@ import (
 const (
 	connections = 64
 	every       = 100 * time.Millisecond // a genuine request comes, and somebody looks at the queue
-	before      = 15 * time.Second       // for how long they do so undisturbed
+	warming     = 5 * time.Second        // for how long they do so unmeasured: the first request waits until everything is read
+	before      = 15 * time.Second       // and then undisturbed
+	knocking    = 10 * time.Second       // and then while others knock and want nothing
 )
 
 // A flood is an office that forged requests come to.
@@ -27,8 +29,7 @@ type flood struct {
 	house  *house.House
 	at     string
 	size   int
-	bodies [][]byte     // of the forged requests, made ahead: their sender's work is not the office's
-	next   atomic.Int64 // of those
+	bodies [][]byte // of the forged requests, made ahead: their sender's work is not the office's
 
 	mu       sync.Mutex      // guards what follows
 	taken    map[string]bool // cases of forged requests
@@ -73,8 +74,18 @@ func runFlood(ctx context.Context, dir, program string, examples *desk.Examples,
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if err := f.phase(ctx, quiet, func(ctx context.Context) error { return wait(ctx, before) }); err != nil {
-		return nil, nil, nil, err
+	knocked := &phase{}
+	for _, part := range []struct {
+		phase *phase
+		while func(context.Context) error
+	}{
+		{&phase{}, func(ctx context.Context) error { return wait(ctx, warming) }},
+		{quiet, func(ctx context.Context) error { return wait(ctx, before) }},
+		{knocked, f.knock},
+	} {
+		if err := f.phase(ctx, part.phase, part.while); err != nil {
+			return nil, nil, nil, err
+		}
 	}
 	start := time.Now()
 	if err := f.phase(ctx, flooded, f.pour); err != nil {
@@ -87,8 +98,8 @@ func runFlood(ctx context.Context, dir, program string, examples *desk.Examples,
 	}
 	fmt.Printf("flood: %d forged requests in %v on %d connections: %d taken in, %d put off; memory %d MiB at first, %d MiB at most\n",
 		size, took.Round(time.Second), connections, len(f.taken), f.putOff, calm>>20, peak>>20)
-	fmt.Printf("genuine submit: before %v; during %v; told to come back %d times\n", &quiet.submit, &flooded.submit, f.late)
-	fmt.Printf("page of the queue: before %v; during %v\n", &quiet.queue, &flooded.queue)
+	fmt.Printf("genuine submit: before %v; during %v; while as many knock and want nothing %v; told to come back %d times\n", &quiet.submit, &flooded.submit, &knocked.submit, f.late)
+	fmt.Printf("page of the queue: before %v; during %v; while as many knock and want nothing %v\n", &quiet.queue, &flooded.queue, &knocked.queue)
 	return f, quiet, flooded, errors.Join(f.check(ctx), s.Stop())
 }
 
@@ -212,19 +223,39 @@ func (f *flood) make() error {
 	return nil
 }
 
-// pour sends the forged requests, on so many connections at once.
+// pour sends the forged requests.
 func (f *flood) pour(ctx context.Context) error {
+	return f.crowd(ctx, func(n int) bool { return n < f.size }, f.forge)
+}
+
+// knock asks, on as many connections, whether the program is there: what that does
+// to others is the machine's doing, which the senders share with the office.
+func (f *flood) knock(ctx context.Context) error {
+	until := time.Now().Add(knocking)
+	return f.crowd(ctx, func(int) bool { return time.Now().Before(until) }, func(ctx context.Context, g *house.Stranger, _ int) error {
+		a, err := g.Live(ctx, f.at)
+		if err == nil && a.Status != http.StatusOK {
+			err = fmt.Errorf("knock: %d: %s", a.Status, a.Body)
+		}
+		return err
+	})
+}
+
+// crowd does something on so many connections at once, for as long as there is more
+// of it.
+func (f *flood) crowd(ctx context.Context, more func(n int) bool, do func(ctx context.Context, g *house.Stranger, n int) error) error {
+	var next atomic.Int64
 	var all sync.WaitGroup
 	errs := make([]error, connections)
 	for i := range connections {
 		all.Go(func() {
 			g := house.NewStranger()
 			for errs[i] == nil {
-				n := int(f.next.Add(1)) - 1
-				if n >= f.size {
+				n := int(next.Add(1)) - 1
+				if !more(n) {
 					return
 				}
-				errs[i] = f.forge(ctx, g, n)
+				errs[i] = do(ctx, g, n)
 			}
 		})
 	}

@@ -68,3 +68,12 @@ func (g *Stranger) Send(ctx context.Context, at string, body []byte, once string
 	}
 	return ask(g.client, r)
 }
+
+// Live asks whether the program is there.
+func (g *Stranger) Live(ctx context.Context, at string) (*Answer, error) {
+	r, err := call(ctx, at, http.MethodGet, "/livez", nil, "")
+	if err != nil {
+		return nil, err
+	}
+	return ask(g.client, r)
+}
