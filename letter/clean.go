@@ -84,7 +84,7 @@ func texts(list []string, clean func(string) string) []string {
 // clean is the letter without anything that could pass for what it is not.
 func (l *Letter) clean() *Letter {
 	c := *l
-	for _, s := range []*string{&c.Office, &c.Reply, &c.Case, &c.Reference, &c.Authority} {
+	for _, s := range []*string{&c.Office, &c.Reply, &c.Case, &c.Reference, &c.Authority, &c.Decision} {
 		*s = short(*s)
 	}
 	for _, s := range []*string{&c.Told, &c.Remedy} {
@@ -92,7 +92,7 @@ func (l *Letter) clean() *Letter {
 	}
 	c.Questions, c.Changes = texts(l.Questions, text), texts(l.Changes, text)
 	c.Items, c.Grounds = texts(l.Items, line), texts(l.Grounds, line)
-	for _, at := range []*time.Time{&c.At, &c.Due, &c.Until} {
+	for _, at := range []*time.Time{&c.At, &c.Due, &c.Until, &c.Kept, &c.ErasureAt} {
 		if at.IsZero() {
 			*at = time.Time{} // whatever zone it is in
 		}

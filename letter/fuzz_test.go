@@ -110,7 +110,7 @@ func TestNamesStayBehindTheirLabels(t *testing.T) {
 		before, body := written(t, l)
 		heads := flush(body)
 		text := rapid.StringOf(rapid.OneOf(rapid.Rune(), rapid.SampledFrom([]rune("\r\n\v\f \u2028\u202e\u2069>-From:abcde")))).Draw(r, "text")
-		for _, s := range []*string{&l.Office, &l.Reply, &l.Reference, &l.Authority} {
+		for _, s := range []*string{&l.Office, &l.Reply, &l.Reference, &l.Authority, &l.Decision} {
 			if *s != "" {
 				*s = "x" + text
 			}
@@ -203,11 +203,18 @@ func TestNothingIsSaidThatAKindDoesNotSay(t *testing.T) {
 			l.Questions[maxList] = "b"
 		}, "questions: Questions has 201 entries and may have 200"},
 		{"no time in a zone", Receipt, func(l *Letter) { l.At = time.Time{}.In(berlin) }, "receipt: such a letter has to say At"},
+		{"late without a reason", Notice, func(l *Letter) { l.Why = "lazy" }, `notice: "lazy" is no reason why somebody is told only now; it is one of secrecy, emergency, compelled, unreached, late`},
+		{"secrecy without an end", Notice, func(l *Letter) { l.Why = "secrecy" }, "notice: secrecy has an end, and Until does not say it"},
+		{"half an erasure", Notice, func(l *Letter) { l.Erasure = "half" }, `notice: an erasure is not "half"; it is one of demanded, confirmed`},
+		{"an erasure of what was not given", Notice, func(l *Letter) { l.Outcome, l.Erasure = "refused", "demanded" }, "notice: nothing was given that could be erased"},
+		{"a day of no erasure", Notice, func(l *Letter) { l.ErasureAt = l.At }, "notice: ErasureAt is the day of an erasure, and there is none"},
+		{"a letter to staff says no more than whether it is verified", Urgent, func(l *Letter) { l.Told = "a bomb" }, "urgent: such a letter says nothing of Told"},
 		{"told of nothing", Offer, func(l *Letter) { l.Told, l.Grounds = " \u200b\n", nil }, "offer: such a letter has to say Told or Items or Grounds"},
 	} {
+		outcome := map[Kind]string{Notice: "disclosed", Urgent: "verified"}[c.kind]
 		l := minimal(t, Receipt, "en", "")
 		if c.kind != "gossip" {
-			l = minimal(t, c.kind, "en", "")
+			l = minimal(t, c.kind, "en", outcome)
 		}
 		l.Kind = c.kind
 		c.set(l)

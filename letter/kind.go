@@ -16,6 +16,7 @@ type Kind string
 // The kinds, by who reads them.
 const (
 	Receipt       Kind = "receipt"        // to a sender whom nobody has verified: the only letter it gets but questions
+	Named         Kind = "named"          // to the enrolled authority in whose name somebody asks without its key
 	Accepted      Kind = "accepted"       // to the requester: its request is in and it is known who asks
 	Questions     Kind = "questions"      // what is missing
 	Offer         Kind = "offer"          // a narrower measure
@@ -25,7 +26,7 @@ const (
 	Forwarded     Kind = "forwarded"      // to whoever decides
 	Ready         Kind = "ready"          // the package can be fetched
 	Denied        Kind = "denied"         // by whoever decides
-	Ended         Kind = "ended"          // withdrawn, annulled, closed
+	Ended         Kind = "ended"          // withdrawn, annulled, lapsed, closed
 	Postponed     Kind = "postponed"      // until a time
 	ErasureDemand Kind = "erasure-demand" // of what was given
 
@@ -39,6 +40,7 @@ const (
 	ChallengeReceived Kind = "challenge-received"
 	ChallengeDecided  Kind = "challenge-decided"
 
+	Urgent       Kind = "urgent"        // to staff: a life is said to be in danger
 	Escalation   Kind = "escalation"    // to staff: a clock
 	Assigned     Kind = "assigned"      // to staff: a case
 	SecondWanted Kind = "second-wanted" // to staff: a second person
@@ -57,25 +59,37 @@ type rule struct {
 
 var (
 	// endings are how a request ends, as its requester is told.
-	endings = map[string]string{"withdrawn": "", "annulled": "", "closed": ""}
+	endings = map[string]string{"withdrawn": "", "annulled": "", "lapsed": "", "closed": ""}
+
+	// urgencies are what is known of a danger when staff are called.
+	urgencies = map[string]string{"verified": "", "unverified": ""}
 
 	// decisions are how a challenge ends. Rejected: it can be appealed; dismissed: no more.
 	decisions = map[string]string{"upheld": "", "rejected": "Due Remedy", "dismissed": "Remedy"}
 
-	// fates are the stages in which a person is told, with what a notice has to say
-	// then: nothing decided, about to leave, given, at an end.
+	// fates are the stages in which a person is told, each with what a notice has
+	// to say then.
 	fates = map[string]string{
 		"screened": "Due", "returned": "Due", "objected": "Due", "forwarded": "Due",
-		"granted": "At Due", "compelled": "At Due", "collected": "At Due", "sealed": "At Due",
-		"disclosed": "At Due",
+		"granted": "Due", "collected": "Due", "sealed": "Due",
+		"compelled": "",
+		"disclosed": "At",
 		"refused":   "", "redirected": "", "denied": "", "withdrawn": "", "annulled": "",
 	}
+
+	// lateness is why a person is told only now. Secrecy: a court ordered it, until
+	// the time in Until; emergency: a life was said to be in danger, and no court was
+	// asked first; compelled: a court or an authority above the office bound it.
+	lateness = []string{"secrecy", "emergency", "compelled", "unreached", "late"}
+
+	erasures = []string{"demanded", "confirmed"}
 )
 
 // rules is the table of kinds. What stands in neither column is not said.
 var rules = []rule{
 	{Receipt, "Office Reply Case At", "", nil},
-	{Accepted, "Office Reply Case Reference At", "Due Told", nil},
+	{Named, "Office Case At", "", nil},
+	{Accepted, "Office Reply Case Reference At", "Due Told Instrument", nil},
 	{Questions, "Office Reply Case Reference Questions Due", "Told Link", nil},
 	{Offer, "Office Reply Case Reference Told|Items|Grounds Due", "Link", nil},
 	{Redirected, "Office Reply Case Reference Told|Grounds", "", nil},
@@ -84,20 +98,21 @@ var rules = []rule{
 	{Forwarded, "Office Reply Case Reference", "Due Told", nil},
 	{Ready, "Office Reply Case Reference", "Items Until Link Told", nil},
 	{Denied, "Office Reply Case Reference", "Grounds Told", nil},
-	{Ended, "Office Reply Case Reference Outcome", "Told", endings},
-	{Postponed, "Office Reply Case Reference Until", "Told", nil},
+	{Ended, "Office Reply Case Reference Outcome", "Items Told", endings},
+	{Postponed, "Office Reply Case Reference Until", "Grounds Told", nil},
 	{ErasureDemand, "Office Reply Case Reference Due", "Items Told", nil},
 
 	{Enrolment, "Office Authority At Changes", "", nil},
-	{Enrolled, "Office Reply Authority At", "Until Told", nil},
+	{Enrolled, "Office Authority At", "Until Told", nil},
 	{Suspended, "Office Authority At", "Told", nil},
 
-	{GrantedEcho, "Office Case Reference At Items Until", "Authority", nil},
+	{GrantedEcho, "Office Case Reference At Items Until", "Authority Due", nil},
 
-	{Notice, "Office Reply Case Authority Country Instrument Outcome Remedy", "Items At Due Until Told Grounds Link Code Proof", fates},
+	{Notice, "Office Reply Case Authority Country Instrument Outcome Remedy", "Items At Due Until Told Grounds Why Decision Kept Erasure ErasureAt Link Code Proof", fates},
 	{ChallengeReceived, "Office Reply Case At Due", "Link Code Told", nil},
 	{ChallengeDecided, "Office Reply Case Outcome Told", "Link Code Remedy Proof", decisions},
 
+	{Urgent, "Case Outcome", "", urgencies},
 	{Escalation, "Case Clock Due", "At", nil},
 	{Assigned, "Case", "Due", nil},
 	{SecondWanted, "Case", "Due", nil},
@@ -141,7 +156,9 @@ func (l *Letter) check() error {
 			return fault.Invalidf(string(l.Kind), "%q is no outcome such a letter tells of", l.Outcome).
 				WithHint("it is one of " + strings.Join(slices.Sorted(maps.Keys(r.outcomes)), ", "))
 		}
-		must = append(must, strings.Fields(more)...)
+		if l.Kind != Notice || l.announced() {
+			must = append(must, strings.Fields(more)...)
+		}
 	}
 	members := reflect.ValueOf(l).Elem()
 	missing := func(name string) bool { return members.FieldByName(name).IsZero() }
@@ -164,6 +181,19 @@ func (l *Letter) check() error {
 	}
 	if l.Case != "" && !caseForm.MatchString(l.Case) {
 		return fault.Invalidf(string(l.Kind), "%q is no case reference", l.Case)
+	}
+	switch {
+	case l.Why != "" && !slices.Contains(lateness, l.Why):
+		return fault.Invalidf(string(l.Kind), "%q is no reason why somebody is told only now", l.Why).
+			WithHint("it is one of " + strings.Join(lateness, ", "))
+	case l.Why == "secrecy" && l.Until.IsZero():
+		return fault.Invalidf(string(l.Kind), "secrecy has an end, and Until does not say it")
+	case l.Erasure != "" && !slices.Contains(erasures, l.Erasure):
+		return fault.Invalidf(string(l.Kind), "an erasure is not %q", l.Erasure).WithHint("it is one of " + strings.Join(erasures, ", "))
+	case l.Erasure != "" && l.fate() != "given":
+		return fault.Invalidf(string(l.Kind), "nothing was given that could be erased")
+	case l.Erasure == "" && !l.ErasureAt.IsZero():
+		return fault.Invalidf(string(l.Kind), "ErasureAt is the day of an erasure, and there is none")
 	}
 	if l.Code != "" && l.Link == "" {
 		return fault.Invalidf(string(l.Kind), "a code is for a link, and there is none")

@@ -49,10 +49,17 @@ type Letter struct {
 	Questions []string // as people wrote them
 	Items     []string // "data", "data/mode", each with " from..to" if there is a window: "traffic/stored 2023-06-11..2023-06-14"
 	Grounds   []string // ids of the closed list
-	Outcome   string   // a stage, or the state of a challenge
+	Outcome   string   // a stage, the state of a challenge, or whether a danger is verified
 	Changes   []string // what changes in an enrolment, as people wrote it
 	Clock     string   // as docket names it
 	Remedy    string   // what can be done and where help is, as the office wrote it for this place
+
+	// Of a notice.
+	Why       string    // why the person is told only now: one of lateness
+	Decision  string    // who decided, when and under which reference, as the office wrote it
+	Kept      time.Time // how long the file is kept
+	Erasure   string    // of what was given: demanded, confirmed
+	ErasureAt time.Time // the day of it
 
 	Link  string // where to go: an address of the web
 	Code  string // what to enter there

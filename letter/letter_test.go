@@ -59,11 +59,16 @@ func made(t *testing.T, kind Kind, language, outcome string, everything bool) *L
 		Clock:   "onward transfer",
 		Remedy:  "Complaint to the Amtsgericht Berlin within one week.\nThe data protection commissioner of the Land answers questions.",
 		Link:    "https://office.rogatory.example/challenge/Zk3n8Q0pT5uYw7xLrC2vB9sD4fG6hJ1aKmNqPtRvXyZ", Code: "J7QK-2M9X-VR4T",
+		Why: "secrecy", Decision: "Amtsgericht Berlin, 3 October 2026, 351 Gs 13/26",
+		Kept: time.Date(2031, 10, 4, 0, 0, 0, 0, berlin), Erasure: "demanded", ErasureAt: time.Date(2026, 11, 20, 14, 0, 0, 0, berlin),
 		Proof: "https://log.rogatory.example/26/7K3MQ9XB-T#b1946ac92492d2347c6235b4d2611184",
 	}
 	l := &Letter{Kind: kind, Language: language}
 	for _, name := range says {
 		copyMember(l, all, name)
+	}
+	if kind == Notice && outcome != "disclosed" { // there is nothing to erase
+		l.Erasure, l.ErasureAt = "", time.Time{}
 	}
 	return l
 }
@@ -110,6 +115,10 @@ func TestTheLettersAreThoseOnFile(t *testing.T) {
 					b.WriteString("=== " + title + ", at least\n" + least + "\n---\n" + short + "\n")
 				}
 			})
+			for _, c := range variants(t, language) {
+				subject, body := written(t, c.Letter)
+				b.WriteString("=== " + string(c.Kind) + " " + c.Outcome + ", " + c.what + "\n" + subject + "\n---\n" + body + "\n")
+			}
 			path := filepath.Join("testdata", language+".txt")
 			if *update {
 				err := os.WriteFile(path, []byte(b.String()), 0o644)
@@ -129,8 +138,51 @@ func TestTheLettersAreThoseOnFile(t *testing.T) {
 	}
 }
 
+// A variant is a letter whose text hangs on what a member says, not on whether it
+// is there.
+type variant struct {
+	*Letter
+	what string
+}
+
+func variants(t *testing.T, language string) []variant {
+	t.Helper()
+	var list []variant
+	add := func(what string, kind Kind, outcome string, set func(*Letter)) {
+		l := full(t, kind, language, outcome)
+		set(l)
+		list = append(list, variant{l, what})
+	}
+	for _, why := range lateness {
+		if why != "secrecy" { // it is in the others
+			add("told only now: "+why, Notice, "disclosed", func(l *Letter) { l.Why, l.Until = why, time.Time{} })
+		}
+	}
+	add("told only now: emergency", Notice, "granted", func(l *Letter) { l.Why, l.Until, l.Due = "emergency", time.Time{}, time.Time{} })
+	add("told only now: compelled", Notice, "sealed", func(l *Letter) { l.Why, l.Until, l.Due = "compelled", time.Time{}, time.Time{} })
+	add("told only now: in time", Notice, "granted", func(l *Letter) { l.Why, l.Until = "", time.Time{} })
+	for _, e := range erasures {
+		add("erasure "+e, Notice, "disclosed", func(l *Letter) { l.Erasure = e })
+		add("erasure "+e+", nobody knows when", Notice, "disclosed", func(l *Letter) { l.Erasure, l.ErasureAt = e, time.Time{} })
+	}
+	add("to be kept only", Notice, "screened", func(l *Letter) {
+		l.Items, l.Due = []string{"traffic/preserve 2023-06-11..2023-06-14", "content/preserve"}, time.Time{}
+	})
+	add("no code", Notice, "disclosed", func(l *Letter) { l.Code = "" })
+	add("another tells the person", Accepted, "", func(l *Letter) { l.Instrument = "eu-eevidence" })
+	for _, kind := range []Kind{Refused, Objected, Denied} {
+		add("only told", kind, "", func(l *Letter) { l.Grounds = nil })
+		add("only grounds", kind, "", func(l *Letter) { l.Told = "" })
+	}
+	return list
+}
+
 func TestEveryLetterIsWhole(t *testing.T) {
 	for _, language := range Languages() {
+		for _, c := range variants(t, language) {
+			checkForm(t, c.Letter)
+			checkSaid(t, c.Letter)
+		}
 		every(t, language, func(t *testing.T, kind Kind, outcome string) {
 			checkForm(t, full(t, kind, language, outcome))
 			checkForm(t, minimal(t, kind, language, outcome))
@@ -147,7 +199,7 @@ func TestEveryLetterIsWhole(t *testing.T) {
 func checkForm(t *testing.T, l *Letter) {
 	t.Helper()
 	subject, body := written(t, l)
-	if n := len([]rune(subject)); n == 0 || n > 120 || strings.ContainsAny(subject, "\r\n") || strings.ContainsFunc(subject, unseen) {
+	if n := len([]rune(subject)); n == 0 || n > 120 || strings.ContainsAny(subject, "\r\n") || strings.ContainsFunc(subject, func(r rune) bool { return unseen(r) && r != '\u200e' }) {
 		t.Errorf("the subject is not one line of at most 120 characters: %q", subject)
 	}
 	for _, s := range []string{"<no value>", "<nil>", "%!", "{{", "{", "  \n", " \n", "\n\n\n", ": \n", "\r", "\t"} {
@@ -184,12 +236,16 @@ func checkSaid(t *testing.T, l *Letter) {
 			add(w)
 		}
 	}
-	add(l.Office, l.Reply, l.Case, l.Reference, l.Authority, l.Told, l.Remedy, l.Link, l.Code, l.Proof)
+	add(l.Office, l.Reply, l.Case, l.Reference, l.Authority, l.Decision, l.Told, l.Remedy, l.Link, l.Code, l.Proof)
 	add(l.Questions...)
 	add(l.Changes...)
-	word("instrument", l.Instrument)
+	if l.Kind != Accepted { // there it decides on a sentence
+		word("instrument", l.Instrument)
+	}
 	word("clock", l.Clock)
-	if l.Kind == Notice {
+	if l.Kind == Notice && l.fate() == "kept" {
+		add(tongue.form("kept"))
+	} else if l.Kind == Notice {
 		word("stage", l.Outcome)
 	}
 	for _, g := range l.Grounds {
@@ -214,11 +270,14 @@ func checkSaid(t *testing.T, l *Letter) {
 	} else {
 		add(tongue.moment(l.At))
 	}
-	add(tongue.end(l.Due), tongue.end(l.Until))
+	add(tongue.end(l.Due), tongue.end(l.Until), tongue.endDay(l.Kept))
+	if l.Erasure != "" {
+		add(tongue.day(l.ErasureAt))
+	}
 	text := solid(subject + "\n" + body)
 	for _, w := range want {
-		if l.Kind == Notice && slices.Contains([]string{"open", "ended"}, fateOf(l.Outcome)) && w == tongue.moment(l.At) {
-			continue // nothing was given, and nothing is about to be
+		if l.Kind == Notice && (w == tongue.moment(l.At) && l.fate() != "given" || w == tongue.end(l.Due) && !slices.Contains([]string{"open", "coming"}, l.fate())) {
+			continue // when data were given, and before when none are: a notice says it where it is so
 		}
 		if !strings.Contains(text, solid(w)) {
 			t.Errorf("%q is not said:\n%s\n%s", w, subject, body)

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,14 +16,17 @@ import (
 type view struct {
 	Office, Reply, Case, Reference, Authority, Country, Instrument string
 
-	At, AtDay, Due, DueDay, Until string
+	At, AtDay, Due, DueDay, Until, Kept, ErasureAt string
 
 	Told, Remedy, Questions, Changes string // quoted, lines of their own
 
 	Items, Grounds []string
 	Outcome        string // the id, to ask for
 	Stage          string // in words
-	Fate           string // of a notice: open, coming, given, ended
+	Fate           string // of a notice: see fate
+	Why, Erasure   string // the ids, to ask for
+	Decision       string
+	Ahead          bool // the person is told before anything is given
 	Clock          string
 	Late           bool // the clock has struck
 
@@ -35,6 +39,8 @@ func (t *tongue) view(l *Letter) (*view, error) {
 		Office: t.own(l.Office), Reply: t.own(l.Reply), Case: t.own(l.Case), Reference: t.own(l.Reference), Authority: t.own(l.Authority),
 		Told: quote(l.Told), Remedy: quote(l.Remedy), Questions: quoteList(l.Questions, true), Changes: quoteList(l.Changes, false),
 		At: t.moment(l.At), AtDay: t.day(l.At), Due: t.end(l.Due), DueDay: t.endDay(l.Due), Until: t.end(l.Until),
+		Kept: t.endDay(l.Kept), ErasureAt: t.day(l.ErasureAt), Why: l.Why, Erasure: l.Erasure, Decision: t.own(l.Decision),
+		Ahead:   l.Instrument != "eu-eevidence", // there the person is told by whoever issued the order
 		Outcome: l.Outcome, Late: !l.At.IsZero() && !l.At.Before(l.Due),
 		Link: l.Link, Code: t.own(l.Code), Proof: t.own(l.Proof),
 	}
@@ -48,8 +54,12 @@ func (t *tongue) view(l *Letter) (*view, error) {
 	name(&v.Instrument, "instrument", l.Instrument)
 	name(&v.Clock, "clock", l.Clock)
 	if l.Kind == Notice {
-		v.Fate = fateOf(l.Outcome)
-		name(&v.Stage, "stage", l.Outcome)
+		v.Fate = l.fate()
+		if v.Fate == "kept" {
+			v.Stage = t.form("kept")
+		} else {
+			name(&v.Stage, "stage", l.Outcome)
+		}
 	}
 	for _, g := range l.Grounds {
 		var word string
@@ -72,17 +82,47 @@ func (t *tongue) view(l *Letter) (*view, error) {
 	return v, err
 }
 
-// fateOf is what the stage of a case means to the person.
-func fateOf(stage string) string {
+// fate is what the stage of a case, and why the person is told only now, mean to
+// the person:
+//
+//	open     nothing is decided
+//	coming   data are to be given
+//	ordered  they can leave at any moment, because somebody bound the office
+//	urgent   they can leave at any moment, because a life is said to be in danger
+//	kept     they are kept, and given to nobody
+//	given
+//	ended    nothing was given, and nothing will be
+func (l *Letter) fate() string {
+	needs := fates[l.Outcome]
 	switch {
-	case stage == "disclosed":
+	case l.Outcome == "disclosed":
 		return "given"
-	case fates[stage] == "":
+	case needs == "" && l.Outcome != "compelled":
 		return "ended"
-	case strings.Contains(fates[stage], "At"):
+	case l.onlyKept():
+		return "kept"
+	case l.Outcome == "compelled" || l.Why == "compelled":
+		return "ordered"
+	case l.Why == "emergency":
+		return "urgent"
+	case slices.Contains([]string{"granted", "collected", "sealed"}, l.Outcome):
 		return "coming"
 	}
 	return "open"
+}
+
+// announced reports whether a notice names a time: when data were given, or
+// before when none are.
+func (l *Letter) announced() bool {
+	return slices.Contains([]string{"open", "coming", "given"}, l.fate())
+}
+
+// onlyKept reports whether data are asked for to be kept, and none to be given.
+func (l *Letter) onlyKept() bool {
+	return len(l.Items) > 0 && !slices.ContainsFunc(l.Items, func(item string) bool {
+		what, _, _ := strings.Cut(item, " ")
+		return !strings.HasSuffix(what, "/preserve")
+	})
 }
 
 // item puts "data", "data/mode", each with " from..to", into words.
@@ -134,9 +174,14 @@ func rightToLeft(r rune) bool {
 }
 
 // bare is what a subject may carry: which case, and a day. Mail programs show
-// subjects in places where isolates do harm.
+// subjects in places where isolates do harm. A mark before and after keeps the
+// reference one run among letters that are written from right to left.
 func (v *view) bare() *view {
-	return &view{Case: strings.Trim(v.Case, "\u2066\u2069"), DueDay: v.DueDay, Outcome: v.Outcome, Fate: v.Fate, Late: v.Late}
+	id := strings.Trim(v.Case, "\u2066\u2069")
+	if id != v.Case {
+		id = "\u200e" + id + "\u200e"
+	}
+	return &view{Case: id, DueDay: v.DueDay, Outcome: v.Outcome, Late: v.Late}
 }
 
 // quote marks every line of a text as somebody's own words.

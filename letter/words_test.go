@@ -28,7 +28,7 @@ import (
 func ids(t *testing.T) map[string][]string {
 	t.Helper()
 	list := map[string][]string{
-		"form":       {"day", "first", "moment", "item", "window"},
+		"form":       {"day", "first", "moment", "item", "window", "kept"},
 		"instrument": enum(t, "instrument"),
 		"data":       enum(t, "measures", "data"),
 		"mode":       enum(t, "measures", "mode"),
@@ -285,7 +285,7 @@ func TestASubjectNamesNothingButACaseAndADay(t *testing.T) {
 // behind a label, behind a dash, or quoted. So no line of a letter begins with it,
 // and no language has to decline it.
 func TestValuesStandOnLinesOfTheirOwn(t *testing.T) {
-	inside := regexp.MustCompile(`\{\{-?\s*\.(Office|Reply|Reference|Authority|Country|Instrument|Stage|Clock|Link|Code|Proof|Told|Remedy|Questions|Changes)\s*-?\}\}|\{\{\.\}\}`)
+	inside := regexp.MustCompile(`\{\{-?\s*\.(Office|Reply|Reference|Authority|Country|Instrument|Stage|Clock|Link|Code|Proof|Decision|Told|Remedy|Questions|Changes)\s*-?\}\}|\{\{\.\}\}`)
 	alone := regexp.MustCompile(`^(\{\{(if|else|range)[^}]*\}\})*(  (- |[^{}]+(:|：) ?)?\{\{\.[A-Za-z]*\}\}|\{\{\.(Told|Remedy|Questions|Changes)\}\})(\{\{end\}\}|\{\{else[^}]*\}\})*$`)
 	files, err := fs.Glob(files, "text/*.txt")
 	if err != nil || len(files) == 0 {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/bidi"
 	"pgregory.net/rapid"
 )
 
@@ -110,5 +111,46 @@ func TestValuesKeepTheirDirectionOfWriting(t *testing.T) {
 	subject, body := written(t, minimal(t, Receipt, "ar", ""))
 	if strings.ContainsFunc(subject, isolate) || !strings.Contains(body, "\u206626-7K3MQ9XB-T\u2069") {
 		t.Errorf("a reference is isolated in the body and only there: %q\n%q", subject, body)
+	}
+}
+
+// A reference in an Arabic subject is one run from left to right, so that its
+// parts stand in their order. Without its marks it is not.
+func TestAReferenceInASubjectIsOneRun(t *testing.T) {
+	whole := func(subject, id string) bool {
+		var p bidi.Paragraph
+		_, err := p.SetString(subject, bidi.DefaultDirection(bidi.RightToLeft))
+		if err != nil {
+			t.Fatal(err)
+		}
+		order, err := p.Order()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range order.NumRuns() {
+			if run := order.Run(i); strings.Contains(run.String(), id) {
+				return run.Direction() == bidi.LeftToRight
+			}
+		}
+		return false
+	}
+	every(t, "ar", func(t *testing.T, kind Kind, outcome string) {
+		l := full(t, kind, "ar", outcome)
+		for _, id := range []string{"26-7K3MQ9XB-T", "26-123-4"} {
+			if l.Case == "" {
+				return
+			}
+			l.Case = id
+			subject, _ := written(t, l)
+			if strings.Contains(subject, id) && !whole(subject, id) {
+				t.Errorf("the reference is in pieces: %q", subject)
+			}
+			if bare := strings.ReplaceAll(subject, "\u200e", ""); bare != subject && whole(bare, id) {
+				t.Errorf("the reference is one run without marks: %q", bare)
+			}
+		}
+	})
+	if subject, _ := written(t, full(t, Receipt, "en", "")); strings.ContainsFunc(subject, unseen) {
+		t.Errorf("an English subject has marks: %q", subject)
 	}
 }
