@@ -210,7 +210,12 @@ func checkForm(t *testing.T, l *Letter) {
 	if strings.HasPrefix(body, "\n") || !strings.HasSuffix(body, "\n") || strings.HasSuffix(body, "\n\n") {
 		t.Errorf("a letter begins or ends with an empty line:\n%s", body)
 	}
+	before := ""
 	for _, line := range strings.Split(body, "\n") {
+		if before != "" && line != "" && strings.HasPrefix(before, ">") != strings.HasPrefix(line, ">") {
+			t.Errorf("what is quoted does not stand alone: %q, %q", before, line)
+		}
+		before = line
 		if columns(line) > measure && len(atoms(strings.TrimLeft(line, " "))) > 1 {
 			t.Errorf("a line of %d columns could be broken: %s", columns(line), line)
 		}
