@@ -208,6 +208,7 @@ func TestNothingIsSaidThatAKindDoesNotSay(t *testing.T) {
 		{"half an erasure", Notice, func(l *Letter) { l.Erasure = "half" }, `notice: an erasure is not "half"; it is one of demanded, confirmed`},
 		{"an erasure of what was not given", Notice, func(l *Letter) { l.Outcome, l.Erasure = "refused", "demanded" }, "notice: nothing was given that could be erased"},
 		{"a day of no erasure", Notice, func(l *Letter) { l.ErasureAt = l.At }, "notice: ErasureAt is the day of an erasure, and there is none"},
+		{"postponed for no reason", Postponed, func(l *Letter) { l.Grounds = nil }, "postponed: such a letter has to say Told or Grounds"},
 		{"a letter to staff says no more than whether it is verified", Urgent, func(l *Letter) { l.Told = "a bomb" }, "urgent: such a letter says nothing of Told"},
 		{"told of nothing", Offer, func(l *Letter) { l.Told, l.Grounds = " \u200b\n", nil }, "offer: such a letter has to say Told or Items or Grounds"},
 	} {

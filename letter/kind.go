@@ -99,7 +99,7 @@ var rules = []rule{
 	{Ready, "Office Reply Case Reference", "Items Until Link Told", nil},
 	{Denied, "Office Reply Case Reference", "Grounds Told", nil},
 	{Ended, "Office Reply Case Reference Outcome", "Items Told", endings},
-	{Postponed, "Office Reply Case Reference Until", "Grounds Told", nil},
+	{Postponed, "Office Reply Case Reference Until Told|Grounds", "", nil},
 	{ErasureDemand, "Office Reply Case Reference Due", "Items Told", nil},
 
 	{Enrolment, "Office Authority At Changes", "", nil},
