@@ -84,7 +84,7 @@ func TestBackupRestoresOnEitherEngine(t *testing.T) {
 				furnish(t, s)
 				backup := backedUp(t, s)
 				where := to.fresh(t)
-				if err := Restore(context.Background(), where, bytes.NewReader(backup)); err != nil {
+				if err := Restore(context.Background(), where, bytes.NewReader(backup), Restoring{}); err != nil {
 					t.Fatal(err)
 				}
 				restored := opened(t, where)
@@ -98,7 +98,7 @@ func TestBackupRestoresOnEitherEngine(t *testing.T) {
 					t.Fatal(err)
 				}
 				append1(t, restored, batch("26007", entries, 5))
-				if err := Restore(context.Background(), where, bytes.NewReader(backup)); fault.KindOf(err) != fault.Conflict {
+				if err := Restore(context.Background(), where, bytes.NewReader(backup), Restoring{}); fault.KindOf(err) != fault.Conflict {
 					t.Errorf("into an office that is not empty: %v", err)
 				}
 			})
@@ -108,7 +108,7 @@ func TestBackupRestoresOnEitherEngine(t *testing.T) {
 
 func TestAnEmptyOfficeIsBackedUpToo(t *testing.T) {
 	both(t, func(t *testing.T, s *Store) {
-		if err := s.restore(context.Background(), bytes.NewReader(backedUp(t, s))); err != nil {
+		if err := s.restore(context.Background(), bytes.NewReader(backedUp(t, s)), Restoring{}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -138,7 +138,7 @@ func TestBackupWhileOthersWrite(t *testing.T) {
 		for range 2 {
 			time.Sleep(20 * time.Millisecond)
 			where := engines[0].fresh(t)
-			if err := Restore(context.Background(), where, bytes.NewReader(backedUp(t, s))); err != nil {
+			if err := Restore(context.Background(), where, bytes.NewReader(backedUp(t, s)), Restoring{}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -251,7 +251,7 @@ func TestBackupsThatAreRefused(t *testing.T) {
 		t.Run(e.name, func(t *testing.T) {
 			s := opened(t, e.fresh(t))
 			for _, c := range cases {
-				err := s.restore(context.Background(), bytes.NewReader(c.backup))
+				err := s.restore(context.Background(), bytes.NewReader(c.backup), Restoring{})
 				if err == nil || !strings.Contains(err.Error(), c.want) {
 					t.Errorf("%s: %v, want %q", c.name, err, c.want)
 					continue
@@ -261,7 +261,7 @@ func TestBackupsThatAreRefused(t *testing.T) {
 				}
 			}
 			// The office is as empty as before.
-			if err := s.restore(context.Background(), bytes.NewReader(whole)); err != nil {
+			if err := s.restore(context.Background(), bytes.NewReader(whole), Restoring{}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"sync"
@@ -136,6 +137,39 @@ func TestAJobOfNoCase(t *testing.T) {
 		jobs, err := s.Lease(ctx, at.Add(time.Hour), "a", at.Add(2*time.Hour), 9)
 		if err != nil || len(jobs) != 1 || jobs[0].Kind != "register" || jobs[0].Case != "" {
 			t.Errorf("got %v, %v; want the job once", jobs, err)
+		}
+	})
+}
+
+// TestRestoringWithoutSomePapers leaves out what is not to come back, and marks
+// that it was restored, once.
+func TestRestoringWithoutSomePapers(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		for _, kind := range []string{"session", "authority", "token"} {
+			for i := range 70 {
+				if err := s.PutPaper(ctx, &shelf.Paper{Kind: kind, ID: fmt.Sprint(i), Owner: "Rosa", Version: 1, Sealed: []byte{byte(i)}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		how := Restoring{Without: []string{"token", "session"}, Mark: &shelf.Paper{Kind: "office", ID: "restored", Version: 1, Sealed: []byte("now")}}
+		from := s
+		for _, said := range []string{"now", "now"} { // the second time from a backup that has the mark
+			where := engines[0].fresh(t)
+			if err := Restore(ctx, where, bytes.NewReader(backedUp(t, from)), how); err != nil {
+				t.Fatal(err)
+			}
+			how.Mark.Sealed = []byte("later")
+			from = opened(t, where)
+			for kind, want := range map[string]int{"session": 0, "token": 0, "authority": 70, "office": 1} {
+				if got, err := from.Papers(ctx, kind, "", "", 100); err != nil || len(got) != want {
+					t.Errorf("%d papers of %s came back, want %d; %v", len(got), kind, want, err)
+				}
+			}
+			if p, err := from.Paper(ctx, "office", "restored"); err != nil || string(p.Sealed) != said {
+				t.Errorf("the mark is %v, %v; want %s", p, err, said)
+			}
 		}
 	})
 }

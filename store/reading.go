@@ -26,6 +26,7 @@ type reading struct {
 	version int64
 	lines   *lines
 	rows    map[string]int64
+	without []string     // kinds of papers that are read and not written
 	table   int          // index in tables of the last row
 	held    []any        // arguments of rows of that table, not written yet
 	size    int          // bytes of the lines they came from
@@ -99,9 +100,12 @@ func (r *reading) row(ctx context.Context, line []byte) error {
 			return err
 		}
 	}
+	r.rows[name]++
+	if name == "papers" && slices.Contains(r.without, values[0].(string)) {
+		return nil
+	}
 	r.held = append(r.held, values...)
 	r.size += len(line)
-	r.rows[name]++
 	return nil
 }
 

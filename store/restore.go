@@ -9,21 +9,28 @@ import (
 	"io"
 
 	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/shelf"
 )
+
+// A Restoring says what of the papers is otherwise than in the backup.
+type Restoring struct {
+	Without []string     // kinds that are left out
+	Mark    *shelf.Paper // put beside them if it is not among them; nil: none
+}
 
 // Restore fills an office that is empty from a backup, of whichever engine, in
 // one transaction: after an error the office is as empty as before. It accepts
 // nothing it has not verified: the hash and the counts of the whole, and the
 // chain of every case.
-func Restore(ctx context.Context, where string, r io.Reader) error {
+func Restore(ctx context.Context, where string, r io.Reader, how Restoring) error {
 	s, err := Open(ctx, where)
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.restore(ctx, r), s.Close())
+	return errors.Join(s.restore(ctx, r, how), s.Close())
 }
 
-func (s *Store) restore(ctx context.Context, r io.Reader) error {
+func (s *Store) restore(ctx context.Context, r io.Reader, how Restoring) error {
 	compressed, err := gzip.NewReader(r)
 	if err != nil {
 		return fault.Invalidf("", "this is not a backup: %v", err).WithHint("give the file that backup wrote, as it was")
@@ -36,12 +43,17 @@ func (s *Store) restore(ctx context.Context, r io.Reader) error {
 	if err := s.vacant(ctx, tx); err != nil {
 		return err
 	}
-	in := &reading{tx: s.within(tx), version: s.version, lines: newLines(compressed), rows: make(map[string]int64)}
+	in := &reading{tx: s.within(tx), version: s.version, lines: newLines(compressed), rows: make(map[string]int64), without: how.Without}
 	if err := in.all(ctx); err != nil {
 		return err
 	}
 	if err := connected(ctx, tx); err != nil {
 		return err
+	}
+	if m := how.Mark; m != nil {
+		if _, err := in.tx.exec(ctx, addPaper, m.Kind, m.ID, m.Owner, int64(m.Version), dueNumber(m.Expires), blob(m.Sealed)); err != nil {
+			return fmt.Errorf("restore: %w", err)
+		}
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("restore: %w", err)

@@ -16,25 +16,13 @@ type authorityList struct {
 func (c *authorityList) Run(s *streams) error {
 	return c.on(s, objecting, func(ctx context.Context, o *opened, _ register.Actor) error {
 		o.banner(s)
-		for after := ""; ; {
-			list, err := o.register.List(ctx, after, 100)
-			if err != nil {
-				return err
+		return o.eachAuthority(ctx, func(e *register.Entry) error {
+			if c.JSON {
+				return printJSON(s.out, e)
 			}
-			for i := range list {
-				after = list[i].ID
-				if c.JSON {
-					if err := printJSON(s.out, &list[i]); err != nil {
-						return err
-					}
-					continue
-				}
-				s.entryLine(&list[i], o.clock())
-			}
-			if len(list) < 100 {
-				return nil
-			}
-		}
+			s.entryLine(e, o.clock())
+			return nil
+		})
 	})
 }
 

@@ -80,11 +80,12 @@ func (c *restoreCommand) Run(s *streams) error {
 		return fault.NotFoundf("", "cannot be read: %v", err)
 	}
 	defer f.Close()
-	if err := store.Restore(ctx, c.place(c.Into), f); err != nil {
+	if err := store.Restore(ctx, c.place(c.Into), f, restoring(time.Now())); err != nil {
 		return err
 	}
 	s.paper.line("restored into %s; every chain was checked", shown(c.place(c.Into)))
-	s.paper.para("", "Set records in office.toml to it.")
+	s.paper.para("", "Left out: sessions, links to sign in, service tokens, and what was remembered for minutes. Nobody is signed in.")
+	s.paper.para("", "Set records in office.toml to it. The office does not open before somebody has looked at whom it trusts again: rogatory restore-reviewed.")
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/rogatory/rogatory/authority"
+	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/lifecycle"
 	"github.com/rogatory/rogatory/proof/role"
 	"github.com/rogatory/rogatory/register"
@@ -22,7 +23,8 @@ import (
 
 // A demo is an office in which nothing is real: everybody's way in is printed,
 // and the keys of judge, notifier, oversight and of the authority lie in its
-// folder, labelled as what they are.
+// folder, labelled as what they are. Only an office that was made as a demo is
+// opened as one.
 type demo struct {
 	dir  string
 	kept bool
@@ -51,16 +53,17 @@ var demoPeople = []staff{
 
 // makeDemo makes the folder of a demo, or takes the one that is there.
 func makeDemo(ctx context.Context, f *inFolder, listen string) (*demo, error) {
+	d := &demo{dir: f.Data, kept: f.Data != ""}
+	if d.kept {
+		if _, err := os.Stat(filepath.Join(d.dir, settingsFile)); err == nil {
+			return d, d.listens(listen)
+		}
+	}
 	listen, err := freePort(ctx, listen)
 	if err != nil {
 		return nil, err
 	}
-	d := &demo{dir: f.Data, kept: f.Data != ""}
-	if d.kept {
-		if _, err := os.Stat(filepath.Join(d.dir, settingsFile)); err == nil {
-			return d, nil
-		}
-	} else {
+	if !d.kept {
 		if d.dir, err = os.MkdirTemp("", "rogatory-demo-"); err != nil {
 			return nil, err
 		}
@@ -70,7 +73,7 @@ func makeDemo(ctx context.Context, f *inFolder, listen string) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := (&initCommand{Dir: d.dir, Office: "authority-de"}).make(text); err != nil {
+	if err := (&initCommand{Dir: d.dir, Office: "authority-de", Demo: true}).make(text); err != nil {
 		return nil, err
 	}
 	o, err := f.open(ctx)
@@ -88,6 +91,16 @@ func makeDemo(ctx context.Context, f *inFolder, listen string) (*demo, error) {
 		}
 	}
 	return d, nil
+}
+
+// listens refuses another address than the one that a demo was made with: its links
+// and its authority name that.
+func (d *demo) listens(listen string) error {
+	if listen == "" {
+		return nil
+	}
+	return fault.Conflictf("--listen", "the demonstration in %s was made already, and its %s says where it listens", d.dir, settingsFile).
+		WithHint("leave --listen out, or set serve.listen there")
 }
 
 // freePort chooses a port where none is chosen, because the links that are printed

@@ -85,6 +85,10 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f.openWith(ctx, s)
+}
+
+func (f *inFolder) openWith(ctx context.Context, s *settings) (*opened, error) {
 	profile, matcher, err := readOffice(f.profile(s), signal.Late(signal.Floor))
 	if err != nil {
 		return nil, err
@@ -142,12 +146,11 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 // shelve opens what stands beside the cases, under keys that follow from the index
 // key and so outlive a rotation.
 func (o *opened) shelve(ctx context.Context) error {
-	key, err := o.derived(ctx, "shelf")
-	if err != nil {
+	var err error
+	if o.shelf, err = o.shelfAs(ctx, o.settings.nature()); err != nil {
 		return err
 	}
-	o.shelf = shelf.New(o.store, key, rand.Reader)
-	if err := checkNature(ctx, o.shelf, o.settings.Rehearsal); err != nil {
+	if err := o.checkNature(ctx); err != nil {
 		return err
 	}
 	cooling, err := time.ParseDuration(o.settings.Cooling)

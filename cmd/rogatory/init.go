@@ -18,12 +18,16 @@ type initCommand struct {
 	Dir           string `arg:"" help:"A folder that does not exist yet, or is empty." type:"path"`
 	Office        string `help:"Profile: the id of an example (rogatory office list), or a file." default:"authority-de"`
 	Administrator string `help:"The first person: who runs the machine, and invites the others." placeholder:"NAME"`
+	Demo          bool   `help:"With --rehearsal: a demonstration, to which rogatory serve --demo prints everybody's way in. An office that was not made as one never becomes one."`
 	Rehearsal     bool   `help:"An office to learn and to test with: its clock may be set by ROGATORY_CLOCK, and everything it prints says so."`
 }
 
 // Run makes an office's folder. Nothing that exists is touched.
 func (c *initCommand) Run(s *streams) error {
 	profile := c.Office
+	if c.Demo && !c.Rehearsal {
+		return fault.Invalidf("--demo", "nothing in a demonstration is real, and a real office is wanted").WithHint("add --rehearsal, or leave --demo out")
+	}
 	if abs, err := filepath.Abs(c.Office); err == nil {
 		if _, err := os.Stat(abs); err == nil {
 			profile = abs
@@ -85,7 +89,13 @@ func (c *initCommand) databases(key keyring.Office) error {
 	if err := errors.Join(records.Close(), ring.Close()); err != nil {
 		return err
 	}
-	o, err := (&inFolder{Data: c.Dir}).open(ctx)
+	folder := &inFolder{Data: c.Dir}
+	s, err := folder.read()
+	if err != nil {
+		return err
+	}
+	s.demo = c.Demo
+	o, err := folder.openWith(ctx, s)
 	if err != nil {
 		return err
 	}

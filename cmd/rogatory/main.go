@@ -19,22 +19,23 @@ import (
 )
 
 type cli struct {
-	Screen    screenCommand    `cmd:"" help:"Screen requests: the outcome proposed, every ground, what to ask, a narrower measure, the form of the answer."`
-	Compare   compareCommand   `cmd:"" help:"Set a request beside the instruments: what each as written would oblige you to do, and what the floor does."`
-	Rulebook  rulebookCommand  `cmd:"" help:"List, explain and check the safeguards."`
-	Law       lawCommand       `cmd:"" help:"Search and show the law data: treaty clauses, national provisions, checks, traps."`
-	Office    officeCommand    `cmd:"" help:"Example profiles to start your own from; the grounds; what your people could not do."`
-	Init      initCommand      `cmd:"" help:"Make an office: a folder with its settings, its key and its databases."`
-	Serve     serveCommand     `cmd:"" help:"Open the office: its door for requesters and staff, its timer, its letters. --demo makes one to try."`
-	Invite    inviteCommand    `cmd:"" help:"Make a one-time link by which a person enrols a passkey."`
-	Authority authorityCommand `cmd:"" help:"The register of authorities that may ask: enrol, change, suspend; two people each time."`
-	Sign      signCommand      `cmd:"" help:"Sign an act with your role key: for judges, notifiers and oversight, away from the office's machine."`
-	Request   requestCommand   `cmd:"" help:"For an authority that asks: send a request to an office, see how it stands, fetch what was released."`
-	Case      caseCommand      `cmd:"" help:"Work on cases: take in, look, decide, grant, release, tell, and see what happened."`
-	Backup    backupCommand    `cmd:"" help:"Write a backup of the records while the office works. It holds no keys."`
-	Restore   restoreCommand   `cmd:"" help:"Restore a backup of the records into an empty place, and check every chain."`
-	Keys      keysCommand      `cmd:"" help:"Back up, restore and rotate the keys of cases."`
-	Version   versionCommand   `cmd:"" help:"Print the version of the program, the rulebook and the law data."`
+	Screen          screenCommand          `cmd:"" help:"Screen requests: the outcome proposed, every ground, what to ask, a narrower measure, the form of the answer."`
+	Compare         compareCommand         `cmd:"" help:"Set a request beside the instruments: what each as written would oblige you to do, and what the floor does."`
+	Rulebook        rulebookCommand        `cmd:"" help:"List, explain and check the safeguards."`
+	Law             lawCommand             `cmd:"" help:"Search and show the law data: treaty clauses, national provisions, checks, traps."`
+	Office          officeCommand          `cmd:"" help:"Example profiles to start your own from; the grounds; what your people could not do."`
+	Init            initCommand            `cmd:"" help:"Make an office: a folder with its settings, its key and its databases."`
+	Serve           serveCommand           `cmd:"" help:"Open the office: its door for requesters and staff, its timer, its letters. --demo makes one to try."`
+	Invite          inviteCommand          `cmd:"" help:"Make a one-time link by which a person enrols a passkey."`
+	Authority       authorityCommand       `cmd:"" help:"The register of authorities that may ask: enrol, change, suspend; two people each time."`
+	Sign            signCommand            `cmd:"" help:"Sign an act with your role key: for judges, notifiers and oversight, away from the office's machine."`
+	Request         requestCommand         `cmd:"" help:"For an authority that asks: send a request to an office, see how it stands, fetch what was released."`
+	Case            caseCommand            `cmd:"" help:"Work on cases: take in, look, decide, grant, release, tell, and see what happened."`
+	Backup          backupCommand          `cmd:"" help:"Write a backup of the records while the office works. It holds no keys."`
+	Restore         restoreCommand         `cmd:"" help:"Restore a backup of the records into an empty place, and check every chain."`
+	RestoreReviewed restoreReviewedCommand `cmd:"" help:"Show whom restored records trust again, authorities and passkeys; the office opens once somebody has looked."`
+	Keys            keysCommand            `cmd:"" help:"Back up, restore and rotate the keys of cases."`
+	Version         versionCommand         `cmd:"" help:"Print the version of the program, the rulebook and the law data."`
 }
 
 func main() {

@@ -10,8 +10,11 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/alecthomas/kong"
 
 	"github.com/rogatory/rogatory/api"
 	"github.com/rogatory/rogatory/docket"
@@ -43,10 +46,13 @@ type service struct {
 const stopping = 30 * time.Second
 
 // Run keeps an office open until somebody stops it.
-func (c *serveCommand) Run(s *streams) error {
+func (c *serveCommand) Run(s *streams, line *kong.Context) error {
 	ctx, stop := s.working()
 	defer stop()
 	if c.Demo {
+		if !said(line, "data") {
+			c.Data = "" // an environment that names an office does not ask for it to be opened to everybody
+		}
 		demo, err := makeDemo(ctx, &c.inFolder, c.Listen)
 		if err != nil {
 			return err
@@ -59,11 +65,21 @@ func (c *serveCommand) Run(s *streams) error {
 }
 
 func (c *serveCommand) run(ctx context.Context, s *streams, demo *demo) error {
-	o, err := c.open(ctx)
+	settings, err := c.read()
+	if err != nil {
+		return err
+	}
+	if settings.demo = demo != nil; settings.demo && !settings.Rehearsal {
+		return fault.Conflictf(c.Data, "is a real office, and --demo lets everybody in").WithHint("open it by `rogatory serve` alone; --demo without --data makes a demonstration")
+	}
+	o, err := c.openWith(ctx, settings)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
+	if err := o.checkRestored(ctx); err != nil {
+		return err
+	}
 	if c.Listen != "" {
 		o.settings.Serve.Listen = c.Listen
 	}
@@ -92,6 +108,12 @@ func (c *serveCommand) run(ctx context.Context, s *streams, demo *demo) error {
 		s.paper.line("open at %s, listening on %s", o.settings.Serve.Origin, listener.Addr())
 	}
 	return v.serve(ctx, listener)
+}
+
+// said reports whether a flag stands on the command line, and not in the
+// environment alone.
+func said(line *kong.Context, flag string) bool {
+	return slices.ContainsFunc(line.Path, func(p *kong.Path) bool { return !p.Resolved && p.Flag != nil && p.Flag.Name == flag })
 }
 
 // service puts an office together.

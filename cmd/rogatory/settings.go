@@ -34,6 +34,8 @@ type settings struct {
 	OIDC      *oidcSettings  `toml:"oidc"`
 	People    []staff        `toml:"person"`
 	Enrolled  []enrolledBody `toml:"authority"` // of a rehearsal
+
+	demo bool // opened to let everybody in; no setting, so that none can be left behind
 }
 
 // serveSettings say where the office listens.

@@ -60,7 +60,7 @@ func Mail(name string) string {
 // already stays.
 func (p *Plan) Make(ctx context.Context) error {
 	if p.Records == "" {
-		if out, err := exec.CommandContext(ctx, p.Program, "init", "--rehearsal", p.Dir).CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(ctx, p.Program, "init", "--rehearsal", "--demo", p.Dir).CombinedOutput(); err != nil {
 			return fmt.Errorf("make an office: %w: %s", err, out)
 		}
 	} else if err := os.MkdirAll(p.Dir, 0o700); err != nil {
