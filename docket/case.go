@@ -23,6 +23,7 @@ type Case struct {
 	Measures  []int // in play; nil: all of the document
 	Offences  []int
 	Grant     *Grant
+	Recipient string // id in the register of who gets what is released, where the authority that asks is not enrolled
 	Files     []File
 	Proposed  *Proposed
 	Assigned  []string
@@ -64,6 +65,7 @@ func (c *Case) apply(e Event) error {
 		c.Said = carryOver(c.Said, c.Request, r)
 		c.Document, c.Request = e.Document, r
 		c.Measures, c.Offences, c.Grant, c.Files, c.earlier = nil, nil, nil, nil, nil
+		c.Recipient = ""
 	}
 	if e.Channel != nil {
 		c.Channel = *e.Channel
@@ -104,6 +106,7 @@ func (c *Case) took(e *Event) {
 		c.Proposed = e.Proposed
 	case lifecycle.Forward, lifecycle.Compel, lifecycle.OpenLane:
 		c.Measures, c.Offences, c.Grant, c.Files = e.Measures, e.Offences, e.Grant, nil
+		c.Recipient = e.To
 	case lifecycle.Grant:
 		c.Grant, c.Files = e.Grant, nil
 	case lifecycle.Collect:

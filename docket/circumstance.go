@@ -34,7 +34,8 @@ func (d *Docket) establish(ctx context.Context, c *Case, who Actor, a *Act, now 
 	set(c.first(who, a) != "", lifecycle.Seconded)
 	set(c.uninvolved(who, a), lifecycle.Uninvolved)
 	set(d.endsInTime(c, a, now), lifecycle.Ends)
-	set(stated(a.Risk), lifecycle.LifeAtRisk)
+	set(stated(a.Risk) && (a.Do == lifecycle.OpenLane || c.claimsLife()), lifecycle.LifeAtRisk)
+	set(a.Do == lifecycle.Release && c.lifeOrdered(), lifecycle.LifeOrdered)
 	set(stated(a.Remedy), lifecycle.RemedySought)
 	set(stated(a.Way), lifecycle.ChannelChosen)
 	set(stated(a.Proof), lifecycle.Proven)
@@ -63,43 +64,11 @@ func (d *Docket) establish(ctx context.Context, c *Case, who Actor, a *Act, now 
 	if err := d.asksRegister(ctx, c, a, e); err != nil {
 		return nil, err
 	}
+	e.says = c.callSays(who, a, e)
 	return e, d.askGates(ctx, c, who, a, now, e)
 }
 
 func stated(s string) bool { return strings.TrimSpace(s) != "" }
-
-// asksRegister says what the register of authorities makes of the sender. A
-// contact counts if the register has it for this authority; in the emergency
-// lane the receiving State's own point does as well.
-func (d *Docket) asksRegister(ctx context.Context, c *Case, a *Act, e *established) error {
-	sender, err := d.sender(ctx, c)
-	if err != nil || sender == nil {
-		return err
-	}
-	e.suspended = sender.Suspended != ""
-	if sender.ID == "" {
-		return nil // somebody uses its name
-	}
-	e.enrolled = sender.ID
-	if sender.Ready(d.now()) {
-		e.holds |= lifecycle.KeyEnrolled
-	}
-	var points []string
-	if a.Do == lifecycle.OpenLane {
-		if points, err = d.register.Points(ctx); err != nil {
-			return err
-		}
-	}
-	e.called = sender.Reaches(a.Contact, points)
-	if e.called {
-		e.holds |= lifecycle.ContactConfirmed
-	}
-	signed := c.Channel.Authenticated != nil && *c.Channel.Authenticated && (c.Channel.Kind == "registered" || c.Channel.Kind == "portal")
-	if !e.suspended && (e.called || signed && a.Contact == "" && c.Channel.CallBack != "failed") {
-		e.holds |= lifecycle.Authentic
-	}
-	return nil
-}
 
 // first gives who has proposed this very act before, if it was another person;
 // empty: nobody. A freeze is confirmed by another than the one who froze.

@@ -36,10 +36,13 @@ func (d *Docket) askGates(ctx context.Context, c *Case, who Actor, a *Act, now t
 	if !ok {
 		return nil
 	}
-	e.says = c.orderSays(who, a, e.holds)
+	e.says = append(e.says, c.orderSays(who, a, e.holds)...)
 	more, err := d.assertions(e.says, func(string) time.Time { return now })
 	if err != nil {
 		return err
+	}
+	if a.Do == lifecycle.OpenLane && e.called {
+		defer c.asCalled()()
 	}
 	measures, offences := c.concerns(a)
 	asked, err := d.gates(ctx, c, measures, offences, now, more...)

@@ -77,17 +77,21 @@ func (d *Docket) Questions(ctx context.Context, c *Case) ([]Open, error) {
 	var list []Open
 	for _, gate := range []rule.Gate{rule.Intake, rule.Screening, rule.AtCourt, rule.Disclosure, rule.Secrecy} {
 		for _, f := range gates.Open(gate) {
-			list = appendOpen(list, gates, gate, f)
+			list = d.appendOpen(list, gates, gate, f)
 		}
 	}
 	return list, nil
 }
 
-func appendOpen(list []Open, gates *screen.Gates, gate rule.Gate, f screen.Finding) []Open {
-	if len(f.Missing) == 0 {
+func (d *Docket) appendOpen(list []Open, gates *screen.Gates, gate rule.Gate, f screen.Finding) []Open {
+	missing := f.Missing
+	if len(missing) == 0 {
+		missing = d.goesBackWith(f)
+	}
+	if len(missing) == 0 {
 		return append(list, Open{Gate: gate.String(), Finding: f, Of: f.Instance})
 	}
-	for _, m := range f.Missing {
+	for _, m := range missing {
 		of := f.Instance
 		if strings.HasPrefix(m.Fact, "request.") {
 			of = "request"
@@ -102,6 +106,22 @@ func appendOpen(list []Open, gates *screen.Gates, gate rule.Gate, f screen.Findi
 		list = append(list, o)
 	}
 	return list
+}
+
+// goesBackWith is the question of a safeguard of intake that sends a request back,
+// also where the answer seems to be no: an emergency that names no threat to
+// anybody may be one all the same, and whoever calls will know.
+func (d *Docket) goesBackWith(f screen.Finding) []screen.Missing {
+	for _, r := range d.book.Rules() {
+		atoms := r.Holds.Atoms()
+		if r.ID != f.Safeguard || r.Gate != rule.Intake || len(atoms) != 1 || f.Effect != rule.Return.String() {
+			continue
+		}
+		if decl, _, ok := d.book.Vocabulary().Find(atoms[0].Fact); ok {
+			return []screen.Missing{{Fact: string(decl.Name), Ask: decl.Settle.String(), Question: decl.Question}}
+		}
+	}
+	return nil
 }
 
 // searchLimit bounds how many cases a search for words decrypts.

@@ -98,10 +98,10 @@ func (c *Case) noticeDue(now time.Time) bool {
 
 // timeForThePerson reports whether whoever was told has had the time to
 // challenge, and whoever was refused by the office itself to appeal. A life at
-// risk, and a court above, do not wait for it; nor does what a court keeps
-// secret, of which nobody was told.
+// risk, without an order or by a court's that states it, and a court above do not
+// wait for it; nor does what a court keeps secret, of which nobody was told.
 func (c *Case) timeForThePerson(now time.Time) bool {
-	if c.Basis != lifecycle.Order {
+	if c.Basis != lifecycle.Order || c.lifeOrdered() {
 		return true
 	}
 	for i := range c.Events {

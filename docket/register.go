@@ -21,12 +21,34 @@ type Register interface {
 	Points(ctx context.Context) ([]string, error)
 }
 
-// sender is the authority a case names, as the register has it now; nil: it is
-// not enrolled. Of an entry that counts for nothing, because somebody uses its
+// sender is the authority the office answers in a case, as the register has it
+// now: the one that asks; or, where nobody enrolled that, the one of the same
+// State that two people named and that gets what is released. nil: neither is
+// enrolled.
+func (d *Docket) sender(ctx context.Context, c *Case) (*authority.Authority, error) {
+	return d.entry(ctx, c, c.answers())
+}
+
+// asker is the authority that a request names, as the register has it now; nil:
+// it is not enrolled.
+func (d *Docket) asker(ctx context.Context, c *Case) (*authority.Authority, error) {
+	return d.entry(ctx, c, authorityOf(c))
+}
+
+// answers is the id in the register of whom the office answers in a case, and who
+// may ask how it stands and fetch what was released.
+func (c *Case) answers() string {
+	if c.Recipient != "" {
+		return c.Recipient
+	}
+	return authorityOf(c)
+}
+
+// entry is an authority as the register has it now. Of an entry that counts for nothing, because somebody uses its
 // name from another State or its time is not or no longer, nothing is left but
 // that the authority is suspended, if it is.
-func (d *Docket) sender(ctx context.Context, c *Case) (*authority.Authority, error) {
-	a, err := d.register.Authority(ctx, authorityOf(c))
+func (d *Docket) entry(ctx context.Context, c *Case, id string) (*authority.Authority, error) {
+	a, err := d.register.Authority(ctx, id)
 	if fault.KindOf(err) == fault.NotFound {
 		return nil, nil
 	}
@@ -47,7 +69,7 @@ const routeOpen fact.Name = "request.route_open"
 // law data and not for them: where they disagree a person looks, and answers
 // what they have read: what else is lacking later is another word.
 func (d *Docket) powers(ctx context.Context, c *Case, now time.Time) ([]fact.Assertion, error) {
-	a, err := d.sender(ctx, c)
+	a, err := d.asker(ctx, c)
 	if err != nil || a == nil || len(a.Powers) == 0 {
 		return nil, err
 	}

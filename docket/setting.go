@@ -19,8 +19,9 @@ func (d *Docket) clocksOf(c *Case, e *Event, now time.Time) []Clock {
 }
 
 // clocksOfDuty are those of telling the person: at the latest when secrecy could
-// have ended; once the office has decided where a case goes, in days, unless a
-// court has ordered secrecy.
+// have ended; once the office has decided where a case goes, or nobody was told
+// before data left because a life is at risk, in days, unless a court has ordered
+// secrecy.
 func (d *Docket) clocksOfDuty(c *Case, e *Event, now time.Time) []Clock {
 	if e.After.Duty != lifecycle.DutyOpen {
 		return nil
@@ -33,7 +34,8 @@ func (d *Docket) clocksOfDuty(c *Case, e *Event, now time.Time) []Clock {
 	case lifecycle.Settled: // there is more to tell
 		list = append(list, clockAt(clockNotice, lifecycle.Escalate, now, latest))
 	}
-	if !slices.Contains(directs, e.Do) || e.After.Secret() || d.issuerTells(c) {
+	hurried := e.Do == lifecycle.Release && e.With.Has(lifecycle.LifeOrdered)
+	if !hurried && !slices.Contains(directs, e.Do) || e.After.Secret() || d.issuerTells(c) {
 		return list
 	}
 	soon := now.AddDate(0, 0, noticeDays)

@@ -103,7 +103,7 @@ func (d *Docket) completeStatements(ctx context.Context, c *Case, who Actor, a *
 		s.By, s.Before = who.Name, false
 		s.Court = who.Role == lifecycle.Judge
 		s.Senior = who.Role == lifecycle.Senior && !c.partyTo(s, who)
-		s.ID = "said:" + strconv.Itoa(c.Seq()+1) + ":" + strconv.Itoa(i)
+		s.ID = c.saidID(i)
 		if s.Reason == "" {
 			s.Reason = a.Why
 		}
@@ -128,6 +128,9 @@ func (d *Docket) completeStatements(ctx context.Context, c *Case, who Actor, a *
 	}
 	return nil
 }
+
+// saidID names the n-th statement of the next event.
+func (c *Case) saidID(n int) string { return "said:" + strconv.Itoa(c.Seq()+1) + ":" + strconv.Itoa(n) }
 
 // partyTo reports whether an actor said something of the same fact before,
 // without being a senior.
@@ -210,7 +213,7 @@ func (c *Case) orderSays(who Actor, a *Act, holds lifecycle.Circumstances) []Sta
 	var list []Statement
 	for i, name := range []string{"request.secrecy_reasoned", "request.secrecy_ends"} {
 		list = append(list, Statement{
-			ID: "said:" + strconv.Itoa(c.Seq()+1) + ":" + strconv.Itoa(i), Fact: name, Value: "true", Reason: a.Harm, Court: true, By: by,
+			ID: c.saidID(i), Fact: name, Value: "true", Reason: a.Harm, Court: true, By: by,
 		})
 	}
 	return list

@@ -8,7 +8,7 @@ const (
 	Authenticate    Event = "authenticate"
 	Doubt           Event = "doubt" // a call-back failed
 	Suspend         Event = "suspend"
-	Accept          Event = "accept" // two people accept a sender in doubt
+	Accept          Event = "accept" // two people accept a sender in doubt, or for a life at risk one in quarantine
 	LapseQuarantine Event = "lapse-quarantine"
 	Screen          Event = "screen"
 	Answer          Event = "answer"
@@ -156,6 +156,7 @@ const (
 	NoObjection                                // no objection or condition of the enforcing authority stands
 	OfficeTells                                // the notice is this office's and not the issuing authority's
 	LongerEnd                                  // the decision itself names an end beyond the limit
+	LifeOrdered                                // the grant in force is a court's and states an imminent risk to life
 	circumstanceEnd
 )
 

@@ -112,5 +112,6 @@ var (
 	remedyNamed   = with(RemedyNamed, "remedy named", "the notice does not name where, until when and with whom one can complain")
 	noObjection   = with(NoObjection, "no objection", "an objection or condition of the enforcing authority stands")
 	officeTells   = with(OfficeTells, "office tells", "under this instrument the issuing authority tells the person")
+	lifeOrdered   = with(LifeOrdered, "life ordered", "no court has granted it for an imminent risk to life that the grant states")
 	longerEnd     = with(LongerEnd, "longer end", "the decision itself names no end beyond the limit")
 )

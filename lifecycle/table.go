@@ -24,11 +24,14 @@ func ordersOf(r Row) Table {
 	return Table{r, paper}
 }
 
-// senders is who asks. What is not accepted gets a receipt and questions.
+// senders is who asks. What is not accepted gets a receipt and questions. Out of
+// quarantine comes who is authentic, or whom two people accept for a life at risk,
+// after calling a contact that is not the message's own.
 var senders = Table{
 	{Do: Authenticate, By: by(Machine, Intake, Reviewer, Senior), From: fresh, Needs: needs{quarantined, authentic}, To: Stay, Then: then{verify, openDuty}},
 	{Do: Doubt, By: by(Intake, Reviewer, Senior), From: anyStage, Needs: needs{undoubted, reasoned}, To: Stay, Then: then{doubtIt}},
 	{Do: Suspend, By: by(Senior, Oversight), From: anyStage, Needs: needs{undoubted, reasoned}, To: Stay, Then: then{doubtIt}},
+	{Do: Accept, By: by(Reviewer, Senior), From: fresh, Needs: needs{quarantined, lifeAtRisk, reasoned, contact, seconded}, To: Stay, Then: then{verify, openDuty}},
 	{Do: Accept, By: by(Reviewer, Senior), From: alive &^ at(Withdrawn), Needs: needs{doubted, reasoned, contact, seconded}, To: Stay, Then: then{verify, openDuty}},
 	{Do: LapseQuarantine, By: by(Machine), From: fresh, Needs: needs{unfrozen, unaccepted, isDue}, To: Closed, Then: then{waitNobody}},
 }
@@ -102,8 +105,9 @@ func failing(r Row) Table {
 }
 
 // leaving is the way of the data out of the house. Nothing goes before the person
-// was told, unless a court ordered secrecy, a life is at risk now, a court above
-// compels, or the issuing authority tells.
+// was told, unless a court ordered secrecy, a life is at risk now, with an order
+// that says so or without one, a court above compels, or the issuing authority
+// tells.
 var leaving = Table{
 	{Do: Collect, By: by(Custodian), From: at(Granted, Compelled), Needs: needs{unfrozen, running, verified, within}, To: Collected},
 	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{unfrozen, running, compelled, reasoned}, To: Compelled},
@@ -111,6 +115,7 @@ var leaving = Table{
 	{Do: Seal, By: by(Custodian, Reviewer), From: at(Collected), Needs: needs{unfrozen, running, verified, keyEnrolled, within}, To: Sealed},
 	releasing(by(Reviewer, Senior, Judge), uncompelled, disclosureMet, toldOrSecret),
 	releasing(by(Reviewer, Senior, Judge), uncompelled, disclosureMet, issuerTells),
+	releasing(by(Reviewer, Senior, Judge), ordered, disclosureMet, lifeOrdered),
 	releasing(by(Senior), compelled, compelledMet),
 }
 

@@ -107,7 +107,7 @@ func decision(s *step) bool {
 	}
 	return a.Waiting == life.ForCourt && b.Waiting != life.ForCourt ||
 		a.Sender == life.Doubted && b.Sender != life.Doubted ||
-		b.Sender == life.Doubted && a.Sender == life.Verified ||
+		b.Sender != life.Verified && a.Sender == life.Verified && !s.has(life.Authentic) ||
 		a.Basis != b.Basis && a.Stage == b.Stage ||
 		a.Postponed != b.Postponed && a.Stage == b.Stage ||
 		a.Freeze != b.Freeze ||

@@ -153,9 +153,9 @@ func secrecyBounded(s life.State) bool {
 	return s.Secrecy <= life.Over && (!s.Secret() || s.Duty == life.DutyOpen) && (s.Duty != life.Settled || s.Secrecy == life.Over)
 }
 
-// admitted: out of quarantine comes who proves to be who they say, or whom two
-// people accept after asking a contact they know. Whoever was in doubt takes
-// two. Nobody admits themselves, and nothing is accepted that is over already.
+// admitted: out of quarantine comes who proves to be who they say, or, where a
+// life is at risk, whom two people accept after asking a contact they know.
+// Whoever was in doubt takes two as well. Nobody admits themselves, and nothing is accepted that is over already.
 // Before that only whoever sent the request takes it back, and nothing but
 // questions is put to them.
 func admitted(s *step) bool {
@@ -166,6 +166,9 @@ func admitted(s *step) bool {
 		}
 		proven := b.Sender == life.Quarantined && s.has(life.Authentic)
 		accepted := office(s.who) && s.has(life.Seconded|life.ContactConfirmed)
+		if b.Sender == life.Quarantined && !s.has(life.LifeAtRisk) {
+			accepted = false
+		}
 		if !proven && !accepted {
 			return false
 		}

@@ -6,8 +6,9 @@ import life "github.com/rogatory/rogatory/lifecycle"
 // again whenever something new authorises a disclosure, so that nobody who was
 // told of a refusal stays untold of what left later; leave to pass data on is such
 // a thing too. Nothing leaves before the person was told, unless a court ordered
-// secrecy, a life is at risk, a court above compels or the issuing authority
-// tells. It is settled when everybody concerned was told, by whoever may.
+// secrecy, a life is at risk, without an order or by one that states it, a court
+// above compels or the issuing authority tells: then it is owed afterwards. It is
+// settled when everybody concerned was told, by whoever may.
 func dutyFirst(s *step) bool {
 	b, a := s.before, s.after
 	undecided := b.Stage == life.Received || b.Stage == life.Screened || b.Stage == life.Returned
@@ -29,7 +30,11 @@ func dutyFirst(s *step) bool {
 	if s.do == life.AllowOnward && a.Duty != life.DutyOpen {
 		return false
 	}
-	if s.leaves() && b.Duty != life.Settled && !b.Secret() && b.Basis != life.Need && b.Basis != life.Compulsion && !s.has(life.IssuerTells) {
+	if s.leaves() && a.Duty != b.Duty {
+		return false
+	}
+	hurried := b.Basis == life.Need || b.Basis == life.Compulsion || b.Basis == life.Order && s.has(life.LifeOrdered)
+	if s.leaves() && b.Duty != life.Settled && !b.Secret() && !hurried && !s.has(life.IssuerTells) {
 		return false
 	}
 	if s.do == life.TellOne {
