@@ -187,14 +187,11 @@ func (s *Server) challengeStyle(w http.ResponseWriter, _ *http.Request) error {
 // with what was typed.
 func (s *Server) challengeForm(w http.ResponseWriter, r *http.Request) error {
 	x := &sheet{tongue: tongueOf(r)}
-	if err := s.lanes.persons.charge(s.clock()); err != nil {
-		return s.notFiled(w, r, x, err)
-	}
-	body, leave, err := s.takeAs(w, r, s.lanes.persons, formType, messageLimit)
+	body, left, err := s.readIn(w, r, s.lanes.persons, s.from(r), formType, messageLimit)
 	if err != nil {
 		return s.notFiled(w, r, x, err)
 	}
-	defer leave()
+	defer left()
 	form, err := readForm(body)
 	if err != nil {
 		return err
@@ -215,7 +212,7 @@ func (s *Server) challengeForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	// The receipt is for the words alone, which the person sees and keeps: how a
 	// browser codes a form nobody can repeat, and the code is nobody else's business.
-	out, err := s.file(r.Context(), Challenge{Code: x.Code, Do: x.Do, Why: x.Why}, []byte(x.Why))
+	out, err := s.heard(r, Challenge{Code: x.Code, Do: x.Do, Why: x.Why}, []byte(x.Why))
 	if err != nil {
 		return s.notFiled(w, r, x, err)
 	}

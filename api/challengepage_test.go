@@ -237,7 +237,7 @@ func TestThePageIsBusy(t *testing.T) {
 	t.Parallel()
 	o := newRig(t)
 	for range 200 {
-		if o.server.lanes.persons.charge(o.clock()) != nil {
+		if o.server.lanes.persons.chargeAddress("127.0.0.1", o.clock()) != nil {
 			break
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Server) fetch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	leave, err = m.lane.read() // whoever reads slowly keeps nobody from being worked for
+	leave, err = m.lane.read("") // whoever reads slowly keeps nobody from being worked for
 	if err != nil {
 		return err
 	}

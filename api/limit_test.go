@@ -52,15 +52,15 @@ func TestABucketFillsAgain(t *testing.T) {
 
 func TestALane(t *testing.T) {
 	l := newLane(width{reading: 1, working: 1, rate: 1, burst: 9}, start)
-	left, err := l.read()
+	left, err := l.read("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.read(); fault.KindOf(err) != fault.Busy {
+	if _, err := l.read(""); fault.KindOf(err) != fault.Busy {
 		t.Errorf("a second body is read: %v", err)
 	}
 	left()
-	if _, err := l.read(); err != nil {
+	if _, err := l.read(""); err != nil {
 		t.Errorf("the place is not free again: %v", err)
 	}
 	leave, err := l.work(t.Context())

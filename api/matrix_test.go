@@ -195,8 +195,8 @@ func TestWhoMayComeToWhat(t *testing.T) {
 	client := o.client()
 	for _, x := range expectations {
 		t.Run(x.pattern, func(t *testing.T) {
-			o.server.lanes = newLanes(o.clock) // what the endpoints before have used up does not concern this one
 			for kind, holders := range sessions {
+				o.server.lanes = newLanes(o.clock) // what others before have used up does not concern these
 				for letter, header := range holders {
 					method, _, _ := strings.Cut(x.pattern, " ")
 					var body []byte

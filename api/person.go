@@ -27,23 +27,42 @@ type Challenge struct {
 }
 
 func (s *Server) challenge(w http.ResponseWriter, r *http.Request) error {
-	if err := s.lanes.persons.charge(s.clock()); err != nil {
-		return err
-	}
-	body, leave, err := s.take(w, r, s.lanes.persons, messageLimit)
+	body, left, err := s.readIn(w, r, s.lanes.persons, s.from(r), jsonType, messageLimit)
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer left()
 	var in Challenge
 	if err := decode(body, &in); err != nil {
 		return err
 	}
-	out, err := s.file(r.Context(), in, body)
+	out, err := s.heard(r, in, body)
 	if err != nil {
 		return err
 	}
 	return s.reply(w, http.StatusCreated, out)
+}
+
+// heard files what somebody sent who has a code that opens something, in the share
+// of that code. Whoever has none is told so at once, in the share of their address:
+// so that from no place in the world can a person be kept from challenging.
+func (s *Server) heard(r *http.Request, in Challenge, came []byte) (*Taken, error) {
+	name, challenge := s.docket.CodeOpens(r.Context(), in.Code)
+	if !challenge {
+		if err := s.lanes.persons.chargeAddress(s.from(r), s.clock()); err != nil {
+			return nil, err
+		}
+		return s.file(r.Context(), in, came)
+	}
+	if err := s.lanes.persons.chargeCode(name, s.clock()); err != nil {
+		return nil, err
+	}
+	leave, err := s.lanes.persons.work(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return s.file(r.Context(), in, came)
 }
 
 // file files a challenge, and gives a receipt for the bytes that came. What is no

@@ -41,15 +41,24 @@ func (s *Server) standing(w http.ResponseWriter, r *http.Request) error {
 // standingOf says how a case stands, to whoever has the code on its receipt, and
 // no more than is told to a sender who is not verified.
 func (s *Server) standingOf(w http.ResponseWriter, r *http.Request) error {
-	if err := s.lanes.codes.charge(s.clock()); err != nil {
-		return err
-	}
-	_, leave, err := s.take(w, r, s.lanes.codes, 0)
+	left, err := s.lanes.codes.read(s.from(r))
 	if err != nil {
 		return err
 	}
-	defer leave()
-	found, err := s.docket.StandingOf(r.Context(), r.PathValue("code"))
+	defer left()
+	code := r.PathValue("code")
+	if name, challenge := s.docket.CodeOpens(r.Context(), code); name == "" || challenge {
+		err = s.lanes.codes.chargeAddress(s.from(r), s.clock()) // it opens nothing here, and takes no work
+	} else if err = s.lanes.codes.chargeCode(name, s.clock()); err == nil {
+		var leave func()
+		if leave, err = s.lanes.codes.work(r.Context()); err == nil {
+			defer leave()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	found, err := s.docket.StandingOf(r.Context(), code)
 	if err != nil {
 		return err
 	}

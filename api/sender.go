@@ -2,9 +2,9 @@ package api
 
 import (
 	"context"
-	"crypto"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"time"
 
@@ -23,8 +23,7 @@ const nonceTime = 10 * time.Minute
 // A sender is who sent a request, as far as the request shows it.
 type sender struct {
 	authority authority.Authority // without an id: nobody can tell
-	signature *httpsig.Signature  // nil: none; it came by mutual TLS, or from anybody
-	key       crypto.PublicKey
+	signature *httpsig.Signature  // that holds; nil: none; it came by mutual TLS, or from anybody
 	lane      *lane
 }
 
@@ -36,18 +35,15 @@ func (f *sender) actor() docket.Actor {
 	return docket.Actor{Name: f.authority.ID, Role: lifecycle.Requester}
 }
 
-// claimed is whom a request claims to be from, before its body is read: that the
-// key is enrolled, not yet that it signed this. What carries a signature or a
-// certificate that is no good is refused, and never taken for a request from
-// nobody: its sender must learn of it at once.
+// claimed is who a request is from, before its body is read: that the key signed
+// the head of this, with the digest of the body in it, or that the certificate is
+// enrolled. Until that holds nothing is taken of what an authority has to itself.
+// What carries a signature or a certificate that is no good is refused, and never
+// taken for a request from nobody: its sender must learn of it at once.
 func (s *Server) claimed(r *http.Request) (*sender, error) {
 	from := &sender{lane: s.lanes.strangers}
 	if r.Header["Signature"] != nil || r.Header["Signature-Input"] != nil {
-		var err error
-		if from.signature, err = httpsig.Find(r); err != nil {
-			return nil, err
-		}
-		if from.authority, from.key, err = s.register.Signer(r.Context(), from.signature.KeyID); err != nil {
+		if err := s.signs(r, from); err != nil {
 			return nil, err
 		}
 	}
@@ -71,6 +67,50 @@ func (s *Server) claimed(r *http.Request) (*sender, error) {
 	return from, nil
 }
 
+// refusing is the step in which signatures are refused: longer than it takes to look
+// up a key and to try it.
+const refusing = 25 * time.Millisecond
+
+// signs finds out who signed a request. Whether the authority, the key or its time
+// is not known here, or the signature is another's, is answered in the same words
+// after the same work and in the same time: nobody learns by asking who is enrolled. The log has it. What
+// is wrong with a signature whatever the key is said as it is.
+func (s *Server) signs(r *http.Request, from *sender) error {
+	signature, err := httpsig.Find(r)
+	if err != nil {
+		return err
+	}
+	now := s.clock()
+	// Without a key all is asked that takes none, and then the key is what is wrong.
+	var form *fault.Fault
+	if err := signature.VerifyHead(r, nil, s.origin, now); !errors.As(err, &form) || form.Where != "key" {
+		return err
+	}
+	began := time.Now()
+	who, key, unknown := s.register.Signer(r.Context(), signature.KeyID)
+	if unknown != nil {
+		if fault.KindOf(unknown) != fault.Unauthenticated {
+			return unknown
+		}
+		key = s.dummy
+	}
+	err = signature.VerifyHead(r, key, s.origin, now)
+	if err == nil {
+		err = unknown // nobody has the other half of the dummy
+	}
+	if fault.KindOf(err) == fault.Unauthenticated {
+		wait(r.Context(), rest(time.Since(began), refusing))
+		s.log.WarnContext(r.Context(), "signature refused", "keyid", signature.KeyID, "unknown", unknown != nil, "because", err)
+		return fault.Unauthenticatedf("Signature", "is none over this request by a key that is enrolled and in force").
+			WithHint("see that it was signed for " + s.origin + " and that nothing on the way altered it, and ask the office by a way you know which keys it has on record")
+	}
+	if err != nil {
+		return err
+	}
+	from.signature, from.authority = signature, who
+	return nil
+}
+
 // certified is the authority that a client certificate is enrolled for.
 func (s *Server) certified(r *http.Request) (authority.Authority, error) {
 	shown, now := r.TLS.PeerCertificates[0], s.clock()
@@ -81,8 +121,8 @@ func (s *Server) certified(r *http.Request) (authority.Authority, error) {
 	return s.register.ByCertificate(r.Context(), hex.EncodeToString(sum[:]))
 }
 
-// proved sees that what came is what was signed, and comes this one time. That it
-// was signed was seen before the body was read. An authenticated channel does not
+// proved sees that what came is what was signed, and comes this one time. That its
+// head was signed was seen before the body was read. An authenticated channel does not
 // replay.
 func (s *Server) proved(ctx context.Context, r *http.Request, from *sender, body []byte) error {
 	if from.signature == nil {
@@ -119,18 +159,18 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, limit int64) (m
 	if err != nil {
 		return nil, nil, err
 	}
-	if from.signature == nil {
-		if err := from.lane.charge(s.clock()); err != nil {
-			return nil, nil, err
-		}
+	share := "" // an authority has its lane to itself
+	switch {
+	case !from.known():
+		share = s.from(r)
+		err = from.lane.chargeStranger(share, s.clock())
+	case from.signature == nil:
+		err = from.lane.charge(s.clock())
 	}
-	if from.signature != nil {
-		// Who knows the name of a key gets no time to send a body slowly.
-		if err := from.signature.VerifyHead(r, from.key, s.origin, s.clock()); err != nil {
-			return nil, nil, err
-		}
+	if err != nil {
+		return nil, nil, err
 	}
-	body, leave, err := s.take(w, r, from.lane, limit)
+	body, leave, err := s.take(w, r, from.lane, share, limit)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -141,26 +181,31 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, limit int64) (m
 	return &message{from, body}, leave, nil
 }
 
-// take reads a body in a lane, of JSON, or none where nothing is posted; and waits
+// take reads a body of JSON in a lane, or none where nothing is posted; and waits
 // until it can be worked on.
-func (s *Server) take(w http.ResponseWriter, r *http.Request, l *lane, limit int64) (body []byte, leave func(), err error) {
-	return s.takeAs(w, r, l, jsonType, limit)
-}
-
-// takeAs takes a body of another media type.
-func (s *Server) takeAs(w http.ResponseWriter, r *http.Request, l *lane, media string, limit int64) (body []byte, leave func(), err error) {
-	left, err := l.read()
+func (s *Server) take(w http.ResponseWriter, r *http.Request, l *lane, share string, limit int64) (body []byte, leave func(), err error) {
+	body, left, err := s.readIn(w, r, l, share, jsonType, limit)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer left()
+	leave, err = l.work(r.Context())
+	return body, leave, err
+}
+
+// readIn reads a body in a lane. What it gives to leave ends the place it was read
+// in.
+func (s *Server) readIn(w http.ResponseWriter, r *http.Request, l *lane, share, media string, limit int64) (body []byte, left func(), err error) {
+	if left, err = l.read(share); err != nil {
+		return nil, nil, err
+	}
 	if r.Method == http.MethodPost {
 		if body, err = readAs(w, r, media, limit); err != nil {
+			left()
 			return nil, nil, err
 		}
 	}
-	leave, err = l.work(r.Context())
-	return body, leave, err
+	return body, left, nil
 }
 
 // signed reads what an authority sent that is in good standing.

@@ -12,6 +12,7 @@ import (
 	"io"
 	"math/big"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -354,4 +355,101 @@ func TestACertificateInsteadOfASignature(t *testing.T) {
 	o.suspend("tr-ca")
 	submit(mutual, nil).into(o, 202, nil)
 	o.asks(mutual, http.MethodGet, "/v1/requests/"+string(out.Case), nil).problem(o, 403)
+}
+
+// Whether an authority or a key is enrolled is told to nobody who has no key: each
+// refusal is the same to the byte. What is wrong with a signature whatever the key
+// is said to each.
+func TestASignatureThatIsNoneTellsNothing(t *testing.T) {
+	t.Parallel()
+	s := newSenders(t)
+	_, stolen, err := ed25519.GenerateKey(rand.Reader)
+	s.ok(err)
+	good, sum := s.certificate(s.clock().Add(300 * day))
+	s.enrolAs("nl-ca", "NL", func(a *authority.Authority) { a.Certificates = []string{sum} })
+	shown := s.client(good)
+	for _, c := range []struct {
+		name  string
+		spoil func(r *http.Request)
+		says  string
+		at    time.Duration
+	}{
+		{"in order", nil, "is none over this request by a key that is enrolled and in force", 0},
+		{"with an algorithm that is not the key's", func(r *http.Request) {
+			r.Header.Set("Signature-Input", strings.Replace(r.Header.Get("Signature-Input"), `alg="ed25519"`, `alg="rsa-pss-sha512"`, 1))
+		}, "is none over this request by a key that is enrolled and in force", 0},
+		{"made six minutes ago", nil, "created is more than", -6 * time.Minute},
+		{"that leaves the digest open", func(r *http.Request) {
+			r.Header.Set("Signature-Input", strings.Replace(r.Header.Get("Signature-Input"), `"content-digest"`, `"date"`, 1))
+		}, "is not covered", 0},
+	} {
+		for _, client := range []*http.Client{s.own.client, shown} {
+			first := ""
+			for _, id := range []string{"tr-ca#k1", "tr-ca#k2", "xx-ca#k1", "us-ca#k1", "it-ca#k1", "tr-ca", "#", "?#k1", "nl-ca#k1"} {
+				for i := range endpoints {
+					e := &endpoints[i]
+					if e.body == "" {
+						continue
+					}
+					r, body := s.unsigned(e, s.own)
+					s.ok(httpsig.Sign(r, body, id, stolen, s.clock().Add(c.at), rand.Reader))
+					if c.spoil != nil {
+						c.spoil(r)
+					}
+					got := s.send(client, r)
+					got.problem(s.rig, 401)
+					got.header.Del("Date")
+					var text strings.Builder
+					s.ok(got.header.Write(&text))
+					text.Write(got.body)
+					if first == "" {
+						first = text.String()
+					}
+					if text.String() != first || !strings.Contains(first, c.says) {
+						t.Errorf("%s, as %s to %s:\n%s\nand another:\n%s", c.name, id, e.path, text.String(), first)
+					}
+				}
+			}
+		}
+	}
+	for _, why := range []string{"keyid=tr-ca#k1 unknown=false", "keyid=xx-ca#k1 unknown=true"} {
+		if !strings.Contains(s.logged.String(), why) {
+			t.Errorf("the log does not say %s", why)
+		}
+	}
+}
+
+// Whoever has not the key takes nothing of what an authority has to itself, and is
+// refused before anything is read.
+func TestAForgerTakesNoPlaceOfTheAuthority(t *testing.T) {
+	t.Parallel()
+	o := newRig(t)
+	c := o.enrol("tr-ca", "TR")
+	_, stolen, err := ed25519.GenerateKey(rand.Reader)
+	o.ok(err)
+	body := c.document()
+	r := o.request(http.MethodPost, "/v1/requests", body)
+	r.Header.Set("Idempotency-Key", "1")
+	o.ok(httpsig.Sign(r, body, "tr-ca#k1", stolen, o.clock(), rand.Reader))
+	r.Body = io.NopCloser(unreadable{t})
+	if _, err := o.server.claimed(r); err == nil {
+		t.Error("the forger is believed")
+	}
+	w := httptest.NewRecorder()
+	o.server.Handler().ServeHTTP(w, r)
+	if w.Code != 401 || len(o.server.lanes.authorities) != 0 {
+		t.Errorf("%d, and lanes of %d authorities are open", w.Code, len(o.server.lanes.authorities))
+	}
+	c.submit(body)
+	if len(o.server.lanes.authorities) != 1 {
+		t.Error("whoever has the key has no lane")
+	}
+}
+
+// What is unreadable must not be read.
+type unreadable struct{ T }
+
+func (u unreadable) Read([]byte) (int, error) {
+	u.Error("the body is read")
+	return 0, io.EOF
 }

@@ -41,6 +41,10 @@ type Parts struct {
 	Random    io.Reader
 	Clock     func() time.Time
 	Log       *slog.Logger
+
+	// Remote gives the address at the other end, by which whoever is not known has a
+	// share of what can be taken; nil: of the connection, whatever headers say.
+	Remote func(*http.Request) string
 }
 
 // Jobs are what the office does by itself; those that failed for good lie aside.
@@ -66,6 +70,8 @@ type Server struct {
 	random    io.Reader
 	clock     func() time.Time
 	log       *slog.Logger
+	remote    func(*http.Request) string
+	dummy     ed25519.PublicKey // nobody has its other half
 
 	problem func(http.ResponseWriter, *http.Request, error)
 	signer  *signer
@@ -79,13 +85,19 @@ type Server struct {
 func New(p Parts) (*Server, error) {
 	s := &Server{
 		docket: p.Docket, register: p.Register, login: p.Login, people: p.People, mail: p.Mail, shelf: p.Shelf, jobs: p.Jobs, office: p.Office, origin: p.Origin, program: p.Program,
-		rehearsal: p.Rehearsal, random: p.Random, clock: p.Clock, log: p.Log,
+		rehearsal: p.Rehearsal, random: p.Random, clock: p.Clock, log: p.Log, remote: p.Remote,
 		problem: Problems(p.Log, p.Random), nonces: shelf.DrawerOf[struct{}](p.Shelf, "nonce"),
 		mux: http.NewServeMux(),
 	}
 	var err error
 	if s.signer, err = newSigner(p.Origin, p.Key); err != nil {
 		return nil, err
+	}
+	if s.dummy, _, err = ed25519.GenerateKey(p.Random); err != nil {
+		return nil, err
+	}
+	if s.remote == nil {
+		s.remote = func(r *http.Request) string { return r.RemoteAddr }
 	}
 	s.lanes = newLanes(p.Clock)
 	s.figures = s.newFigures()

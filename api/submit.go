@@ -40,7 +40,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.received(r.Context(), m, once)
 	leave()
 	if !m.inForce() {
-		wait(r.Context(), rest(time.Since(began)))
+		wait(r.Context(), rest(time.Since(began), pace))
 	}
 	if err != nil {
 		return err
@@ -73,8 +73,8 @@ func (s *Server) received(ctx context.Context, m *message, once string) (*docket
 // than the comparison takes.
 const pace = 100 * time.Millisecond
 
-// rest is what is left of the step.
-func rest(passed time.Duration) time.Duration { return pace - passed%pace }
+// rest is what is left of a step.
+func rest(passed, step time.Duration) time.Duration { return step - passed%step }
 
 func wait(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)

@@ -255,7 +255,7 @@ func TestAStrangersAnswerComesWithTheStep(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		passed := time.Duration(rapid.Int64Range(0, int64(time.Minute)).Draw(t, "passed"))
-		if left := rest(passed); left <= 0 || left > pace || (passed+left)%pace != 0 {
+		if left := rest(passed, pace); left <= 0 || left > pace || (passed+left)%pace != 0 {
 			t.Fatalf("after %s it waits %s", passed, left)
 		}
 	})

@@ -130,3 +130,17 @@ func (d *Docket) Challenge(ctx context.Context, code string, a Act) (*Done, erro
 	}
 	return done, err
 }
+
+// CodeOpens reports whether a code opens anything: a challenge by the person who
+// got a notice, or else a look at how far it is by whoever got a receipt. The name
+// tells it from every other code, however it was typed, and is no secret; empty:
+// it is no code of this office. No record is read for it, so that it can be asked
+// of whatever anybody sends.
+func (d *Docket) CodeOpens(ctx context.Context, code string) (name string, challenge bool) {
+	for _, at := range []door{doorPerson, doorReceipt} {
+		if ref, number, err := d.byCode(ctx, at, code); err == nil {
+			return fmt.Sprintf("%s %s %d", at, ref, number), at == doorPerson
+		}
+	}
+	return "", false
+}
