@@ -14,8 +14,9 @@ import (
 // Signed verifies what a person signed with the role key that office.toml has of
 // them.
 func (s *settings) Signed(name string, act, signature []byte) (string, error) {
-	for i := range s.People {
-		p := &s.People[i]
+	people := s.people()
+	for i := range people {
+		p := &people[i]
 		if screen.Folded(p.Name) != screen.Folded(name) {
 			continue
 		}
@@ -31,8 +32,9 @@ func (s *settings) Signed(name string, act, signature []byte) (string, error) {
 // one that counts or as one of before. Another key would be somebody's who can
 // write the records.
 func (s *settings) Check(name, key string, act, signature []byte) error {
-	for i := range s.People {
-		p := &s.People[i]
+	people := s.people()
+	for i := range people {
+		p := &people[i]
 		if screen.Folded(p.Name) == screen.Folded(name) && (p.Key == key || slices.Contains(p.Former, key)) {
 			return s.verify(key, act, signature)
 		}
@@ -55,8 +57,9 @@ func (s *settings) verify(key string, act, signature []byte) error {
 
 // Find makes the settings the list of people who may sign in.
 func (s *settings) Find(name string) (login.Person, bool) {
-	for i := range s.People {
-		if p := &s.People[i]; screen.Folded(p.Name) == screen.Folded(name) {
+	people := s.people()
+	for i := range people {
+		if p := &people[i]; screen.Folded(p.Name) == screen.Folded(name) {
 			return p.person(), true
 		}
 	}
@@ -65,8 +68,9 @@ func (s *settings) Find(name string) (login.Person, bool) {
 
 // BySubject finds whom a provider of identities means.
 func (s *settings) BySubject(subject, mail string) (login.Person, bool) {
-	for i := range s.People {
-		p := &s.People[i]
+	people := s.people()
+	for i := range people {
+		p := &people[i]
 		if subject != "" && p.Subject == subject || p.Subject == "" && mail != "" && strings.EqualFold(p.Mail, mail) {
 			return p.person(), true
 		}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -119,7 +120,10 @@ func said(line *kong.Context, flag string) bool {
 // service puts an office together.
 func (o *opened) service(ctx context.Context, log *slog.Logger, demo bool) (*service, error) {
 	v := &service{opened: o, log: log}
-	var err error
+	err := o.settings.follow(filepath.Join(o.dir, settingsFile), log, time.Now)
+	if err != nil {
+		return nil, err
+	}
 	if v.letters, err = o.newLetters(ctx); err != nil {
 		return nil, err
 	}
@@ -166,8 +170,9 @@ func (o *opened) service(ctx context.Context, log *slog.Logger, demo bool) (*ser
 // All makes the settings the list of everybody who may sign in.
 func (s *settings) All() []login.Person {
 	var list []login.Person
-	for i := range s.People {
-		list = append(list, s.People[i].person())
+	people := s.people()
+	for i := range people {
+		list = append(list, people[i].person())
 	}
 	return list
 }

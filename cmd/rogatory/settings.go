@@ -35,7 +35,8 @@ type settings struct {
 	People    []staff        `toml:"person"`
 	Enrolled  []enrolledBody `toml:"authority"` // of a rehearsal
 
-	demo bool // opened to let everybody in; no setting, so that none can be left behind
+	roll *roll // of an office that is open; nil: People counts
+	demo bool  // opened to let everybody in; no setting, so that none can be left behind
 }
 
 // serveSettings say where the office listens.
