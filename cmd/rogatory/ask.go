@@ -12,6 +12,7 @@ import (
 	"encoding/pem"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,6 +51,10 @@ func (a *asking) fill() error {
 		return fault.Invalidf("--to", "it is not said which office").WithHint("name it by --to https://office.example")
 	}
 	a.To = strings.TrimSuffix(a.To, "/")
+	if u, err := url.Parse(a.To); err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && local(u.Hostname())) {
+		return fault.Invalidf("--to", "%s is no address to which a request can be sent", shown(a.To)).
+			WithHint("write https://office.example: over http everybody on the way reads it; http is for this machine alone")
+	}
 	if (a.Key == "") != (a.KeyID == "") {
 		return fault.Invalidf("--key", "a key and its keyid go together").WithHint("the keyid is authority#key, as the office enrolled it")
 	}
