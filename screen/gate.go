@@ -102,9 +102,15 @@ func Part(r *request.Request, said []fact.Assertion, measures, offences []int) (
 // same account is found again however it was spelt.
 func Accounts(r *request.Request) []string {
 	var list []string
+	seen := make(map[string]bool) // a stranger may name thousands
 	for _, m := range r.Measures {
 		for _, t := range m.Targets {
-			list = appendNew(list, accounts(t.Value)...)
+			for _, one := range accounts(t.Value) {
+				if !seen[one] {
+					seen[one] = true
+					list = append(list, one)
+				}
+			}
 		}
 	}
 	return list
