@@ -47,8 +47,8 @@ func (d *Door) Routes(mux *http.ServeMux) {
 	}
 }
 
-// try does what may be tried a number of times only. What succeeds does not
-// count, nor what failed for another reason than who asks.
+// try signs somebody in, which may be tried a number of times only. What succeeds
+// does not count, nor what failed for another reason than who asks.
 func (d *Door) try(r *http.Request, do func() error) error {
 	from := d.remote(r)
 	if err := d.tries.take(from); err != nil {
@@ -60,6 +60,10 @@ func (d *Door) try(r *http.Request, do func() error) error {
 		d.set.Log.WarnContext(r.Context(), "not let in", "from", from, "because", err)
 	default:
 		d.tries.giveBack(from)
+	}
+	if err == nil {
+		d.tries.signedIn(from)
+		d.begins.signedIn(from)
 	}
 	return err
 }

@@ -152,6 +152,6 @@ func (d *Door) keepPasskey(r *http.Request, s *Session, e *enrolment, c *webauth
 	if err != nil {
 		return err
 	}
-	d.set.Log.InfoContext(r.Context(), "passkey enrolled", "name", s.Name, "label", e.Label, "invited", s.Enrolling, "from", d.remote(r))
+	d.set.Log.WarnContext(r.Context(), "passkey enrolled", "name", s.Name, "label", e.Label, "invited", s.Enrolling, "from", d.remote(r))
 	return nil
 }

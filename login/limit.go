@@ -23,16 +23,34 @@ type bucket struct {
 	at   time.Time
 }
 
+// Of how many addresses from which somebody has signed in a limiter knows, and how
+// long it does.
+const (
+	knownAddresses = 1024
+	knownFor       = 30 * 24 * time.Hour
+)
+
 // A limiter bounds how often something is done, from one address and in all.
+// Addresses from which somebody has signed in have an all of their own: whoever has
+// networks without number uses up what is for strangers, and locks nobody out who
+// comes from where they always come. After a start it knows of nobody.
 type limiter struct {
 	clock     func() time.Time
 	each, sum rate
 
-	mu      sync.Mutex // guards what follows
-	by      map[string]*bucket
-	others  bucket
-	overall bucket
-	swept   time.Time // when buckets that are full were last dropped
+	mu       sync.Mutex // guards what follows
+	by       map[string]*bucket
+	others   bucket
+	overall  bucket
+	known    map[string]*habit
+	reserved bucket    // as overall, of those that are known
+	swept    time.Time // when buckets that are full were last dropped
+}
+
+// A habit is an address from which somebody has signed in.
+type habit struct {
+	bucket
+	last time.Time
 }
 
 func newLimiter(clock func() time.Time, each, sum rate) *limiter {
@@ -40,6 +58,7 @@ func newLimiter(clock func() time.Time, each, sum rate) *limiter {
 	return &limiter{
 		clock: clock, each: each, sum: sum, by: make(map[string]*bucket),
 		others: bucket{float64(each.burst), now}, overall: bucket{float64(sum.burst), now},
+		known: make(map[string]*habit), reserved: bucket{float64(sum.burst), now},
 	}
 }
 
@@ -57,14 +76,14 @@ func (l *limiter) take(address string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.clock()
-	b := l.bucket(address, now)
+	b, all := l.buckets(address, now)
 	b.refill(l.each, now)
-	l.overall.refill(l.sum, now)
-	if b.left < 1 || l.overall.left < 1 {
+	all.refill(l.sum, now)
+	if b.left < 1 || all.left < 1 {
 		return fault.Busyf("", "too many tries").WithHint("wait a minute and try again")
 	}
 	b.left--
-	l.overall.left--
+	all.left--
 	return nil
 }
 
@@ -72,9 +91,50 @@ func (l *limiter) take(address string) error {
 func (l *limiter) giveBack(address string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := l.bucket(address, l.clock())
+	b, all := l.buckets(address, l.clock())
 	b.left = min(float64(l.each.burst), b.left+1)
-	l.overall.left = min(float64(l.sum.burst), l.overall.left+1)
+	all.left = min(float64(l.sum.burst), all.left+1)
+}
+
+// signedIn remembers an address from which somebody has signed in; of too many it
+// forgets the one that was so the longest ago.
+func (l *limiter) signedIn(address string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if address == "" {
+		return
+	}
+	now := l.clock()
+	h := l.known[address]
+	if h == nil {
+		if len(l.known) >= knownAddresses {
+			l.forget()
+		}
+		h = &habit{bucket: bucket{float64(l.each.burst), now}}
+		l.known[address] = h
+	}
+	h.last = now
+}
+
+func (l *limiter) forget() {
+	oldest := ""
+	for a, h := range l.known {
+		if oldest == "" || h.last.Before(l.known[oldest].last) {
+			oldest = a
+		}
+	}
+	delete(l.known, oldest)
+}
+
+// buckets are what is left to an address, and to all of its kind.
+func (l *limiter) buckets(address string, now time.Time) (own, all *bucket) {
+	if h, ok := l.known[address]; ok {
+		if now.Sub(h.last) < knownFor {
+			return &h.bucket, &l.reserved
+		}
+		delete(l.known, address)
+	}
+	return l.bucket(address, now), &l.overall
 }
 
 func (l *limiter) bucket(address string, now time.Time) *bucket {

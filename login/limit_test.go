@@ -68,3 +68,64 @@ func TestWhereARequestIsFrom(t *testing.T) {
 		}
 	}
 }
+
+// Whoever comes from where somebody has signed in is let try, whatever comes from
+// everywhere else; they have their own rate, and after a month they are strangers.
+func TestAFloodKeepsNobodyOutWhoComesFromWhereTheyAlwaysCome(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	l := newLimiter(func() time.Time { return now }, rate{3, time.Hour}, rate{20, time.Hour})
+	l.signedIn("office")
+	l.signedIn("")
+	flood := func() {
+		for i := range 3 * addresses {
+			l.take(fmt.Sprint(i))
+		}
+	}
+	flood()
+	for range 3 {
+		if err := l.take("office"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if l.take("office") == nil {
+		t.Error("a known address has no rate")
+	}
+	l.giveBack("office")
+	if err := l.take("office"); err != nil {
+		t.Errorf("what was given back: %v", err)
+	}
+	if l.take("") == nil || l.take("another") == nil {
+		t.Error("a stranger is let try beyond what is for all")
+	}
+	now = now.Add(knownFor)
+	flood()
+	if l.take("office") == nil {
+		t.Error("an address is known for ever")
+	}
+}
+
+func TestALimiterKnowsSoManyAndForgetsTheOldest(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	l := newLimiter(func() time.Time { return now }, rate{1, time.Hour}, rate{1, time.Hour})
+	for i := range knownAddresses + 2 {
+		l.signedIn(fmt.Sprint(i))
+		now = now.Add(time.Second)
+		l.signedIn("0") // who comes again stays known
+	}
+	if len(l.known) != knownAddresses || l.known["0"] == nil || l.known["1"] != nil {
+		t.Errorf("%d are known; the first: %v, the second: %v", len(l.known), l.known["0"], l.known["1"])
+	}
+}
+
+func TestWhoSignedInIsKnownByTheirAddress(t *testing.T) {
+	r := newRig(t, Settings{Demo: true})
+	b := r.browser()
+	b.wants(http.StatusUnauthorized, http.MethodPost, "/login/once/none", nil)
+	if len(r.door.tries.known)+len(r.door.begins.known) != 0 {
+		t.Error("whoever fails is known")
+	}
+	b.signsIn("Rosa Okafor")
+	if len(r.door.tries.known) != 1 || len(r.door.begins.known) != 1 {
+		t.Error("whoever signs in is not known")
+	}
+}

@@ -137,29 +137,38 @@ func (d *Door) Passkeys(ctx context.Context, name string) ([]Passkey, error) {
 	return list, nil
 }
 
-// RemovePasskey removes a passkey of a person; fault.NotFound if it is not
-// theirs, fault.Conflict if it is their last: they would be locked out. For a
-// last one that was lost they are invited, enrol another, and then it is removed.
+// RemovePasskey removes a passkey of a person, at their own wish; fault.NotFound if
+// it is not theirs, fault.Conflict if it is their last: they would be locked out.
 func (d *Door) RemovePasskey(ctx context.Context, by, name, id string) error {
-	name = d.known(name)
-	items, err := all(ctx, d.passkeys, name)
+	list, err := d.Passkeys(ctx, name)
 	if err != nil {
 		return err
 	}
-	for i := range items {
-		if items[i].ID != id {
+	if len(list) == 1 && list[0].ID == id {
+		return fault.Conflictf("", "this is the last passkey of %s", d.known(name)).WithHint("enrol another first")
+	}
+	return d.DropPasskey(ctx, by, name, id)
+}
+
+// DropPasskey removes a passkey of a person, also their last: one that was lost or
+// stolen has to go, whoever is locked out by it. Sessions that it began go on until
+// EndAll. It is a fault.NotFound if it is not theirs.
+func (d *Door) DropPasskey(ctx context.Context, by, name, id string) error {
+	list, err := d.Passkeys(ctx, name)
+	if err != nil {
+		return err
+	}
+	for _, k := range list {
+		if k.ID != id {
 			continue
-		}
-		if len(items) == 1 {
-			return fault.Conflictf("", "this is the last passkey of %s", name).WithHint("enrol another first")
 		}
 		if err := d.passkeys.Remove(ctx, id); err != nil {
 			return err
 		}
-		d.set.Log.InfoContext(ctx, "passkey removed", "name", name, "label", items[i].Value.Label, "by", by)
+		d.set.Log.WarnContext(ctx, "passkey removed", "name", d.known(name), "label", k.Label, "by", by)
 		return nil
 	}
-	return fault.NotFoundf("", "%s has no such passkey", name)
+	return fault.NotFoundf("", "%s has no such passkey", d.known(name))
 }
 
 func (d *Door) listPasskeys(w http.ResponseWriter, r *http.Request) error {

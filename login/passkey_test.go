@@ -449,6 +449,24 @@ func TestRemovingPasskeys(t *testing.T) {
 	}
 }
 
+// A passkey that was stolen goes, also if it is the last; and the log says so.
+func TestDroppingAPasskeyOfAnother(t *testing.T) {
+	r := newRig(t, Settings{})
+	stolen := r.browser().enrols("Rosa Okafor")
+	wantKind(t, "of another", r.door.DropPasskey(t.Context(), "Imke Brandt", "Imke Brandt", keyName(stolen.id)), fault.NotFound)
+	if err := r.door.DropPasskey(t.Context(), "Imke Brandt", "rosa okafor", keyName(stolen.id)); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.browser().confirms(stolen, twist{}); got.status != http.StatusUnauthorized {
+		t.Errorf("it lets in: %d", got.status)
+	}
+	for _, said := range []string{`level=WARN msg="passkey enrolled" name="Rosa Okafor"`, `level=WARN msg="passkey removed" name="Rosa Okafor"`} {
+		if !strings.Contains(r.log.String(), said) {
+			t.Errorf("the log does not say %s", said)
+		}
+	}
+}
+
 func TestNobodyHasPasskeysWithoutEnd(t *testing.T) {
 	r := newRig(t, Settings{})
 	b := r.browser()

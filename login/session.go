@@ -167,7 +167,8 @@ func (d *Door) End(ctx context.Context, s *Session) error {
 	return d.sessions.Remove(ctx, s.ID)
 }
 
-// EndAll ends all sessions of a person, and the links that would begin one.
+// EndAll ends all sessions of a person, the links that would begin one, and the
+// service tokens in their name: whoever stole a session may have issued one.
 func (d *Door) EndAll(ctx context.Context, name string) error {
 	name = d.known(name)
 	list, err := all(ctx, d.sessions, name)
@@ -179,6 +180,16 @@ func (d *Door) EndAll(ctx context.Context, name string) error {
 			return err
 		}
 	}
+	tokens, err := all(ctx, d.tokens, name)
+	if err != nil {
+		return err
+	}
+	for i := range tokens {
+		if err := d.tokens.Remove(ctx, tokens[i].ID); err != nil {
+			return err
+		}
+	}
+	d.set.Log.WarnContext(ctx, "signed out everywhere", "name", name, "sessions", len(list), "tokens", len(tokens))
 	return d.withdraw(ctx, name)
 }
 

@@ -262,6 +262,24 @@ func TestEndingAllWithdrawsLinks(t *testing.T) {
 	r.browser().wants(http.StatusUnauthorized, http.MethodPost, link, nil)
 }
 
+// Whoever stole a session may have issued a token by it.
+func TestEndingAllEndsTokens(t *testing.T) {
+	r := newRig(t, Settings{})
+	token := r.issued()
+	for _, c := range []struct {
+		name string
+		ends bool
+	}{{"Imke Brandt", false}, {"COLLECTOR", true}} {
+		if err := r.door.EndAll(t.Context(), c.name); err != nil {
+			t.Fatal(err)
+		}
+		_, err := r.door.Session(carrying(t, "Authorization", "Bearer "+token))
+		if (err != nil) != c.ends {
+			t.Errorf("when all of %s is ended: %v", c.name, err)
+		}
+	}
+}
+
 func TestSeenIsWrittenOnceAMinute(t *testing.T) {
 	r := newRig(t, Settings{Demo: true})
 	b := r.browser()

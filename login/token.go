@@ -61,7 +61,7 @@ func (d *Door) Issue(ctx context.Context, by, name string, role lifecycle.Role, 
 	if err := d.tokens.Put(ctx, item); err != nil {
 		return "", err
 	}
-	d.set.Log.InfoContext(ctx, "service token issued", "name", p.Name, "role", role.String(), "by", by, "until", until, "id", item.ID)
+	d.set.Log.WarnContext(ctx, "service token issued", "name", p.Name, "role", role.String(), "by", by, "until", until, "id", item.ID)
 	return secret, nil
 }
 
