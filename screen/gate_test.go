@@ -105,6 +105,11 @@ func TestAccounts(t *testing.T) {
 	if got, want := Accounts(r), []string{"a.b@example.org", "user-1"}; !slices.Equal(got, want) {
 		t.Errorf("accounts are %q, want %q", got, want)
 	}
+	twice := many(t, 300)
+	twice.Measures = append(twice.Measures, twice.Measures[0])
+	if got, want := Accounts(twice), Accounts(many(t, 300)); !slices.Equal(got, want) || len(got) < 300 {
+		t.Errorf("asked for twice there are %d accounts, and once %d", len(got), len(want))
+	}
 	if got := AccountsIn("donor list, about 30,000 persons"); len(got) != 1 {
 		t.Errorf("a phrase with commas names %q", got)
 	}
