@@ -22,8 +22,8 @@ func actedOf(done *docket.Done) acted {
 	return acted{done.Case.Ref, done.Case.Seq(), done.Case.Stage.String(), done.Proposed}
 }
 
-// light are the acts that decide nothing: they take no showing who one is anew,
-// and a service token may do them.
+// light are the acts that decide nothing: they take no showing who one is anew.
+// A service token may do them, but for those that say who sees a case.
 var light = []lifecycle.Event{
 	lifecycle.Look, lifecycle.Note, lifecycle.Assert, lifecycle.Assign, lifecycle.Unassign, lifecycle.SeeLooks,
 }
@@ -52,6 +52,9 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, who *caller) error 
 	}
 	if in.Do == lifecycle.Collect {
 		return fault.Invalidf("do", "what is collected comes with its files").WithHint("send it to /v1/cases/" + string(ref) + "/files")
+	}
+	if who.session.Service && (in.Do == lifecycle.Assign || in.Do == lifecycle.Unassign) {
+		return fault.Forbiddenf("do", "a service token may not do this").WithHint("a person says who sees a case")
 	}
 	if !slices.Contains(light, in.Do) {
 		if err := s.login.Recent(who.session); err != nil {

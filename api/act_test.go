@@ -252,3 +252,20 @@ func TestATokenDecidesNothing(t *testing.T) {
 		t.Errorf("Cem has a token for a role that is not his: %d", got.status)
 	}
 }
+
+// A machine that does intake says not who sees a case.
+func TestATokenAssignsNobody(t *testing.T) {
+	t.Parallel()
+	l := begin(newRig(t))
+	secret, err := l.door.Issue(t.Context(), "test", "Imke", lifecycle.Intake, l.clock().Add(day))
+	l.ok(err)
+	for do, to := range map[string]string{"assign": "Jo", "unassign": "Rosa"} {
+		text := l.instruction("Imke", "intake", do, m{"to": to})
+		r := l.request(http.MethodPost, "/v1/cases/"+string(l.ref)+"/acts", text)
+		r.Header.Set("Authorization", "Bearer "+secret)
+		if got := l.send(l.client(), r); got.status != 403 || !strings.Contains(string(got.body), "a service token may not") {
+			t.Errorf("%s by a token: %d %s", do, got.status, got.body)
+		}
+	}
+	l.does("Imke", "intake", "assign", m{"to": "Jo"})
+}

@@ -69,6 +69,8 @@ var expectations = []expectation{
 	{"GET /v1/people", "/v1/people", "", everyone, false, false, 200},
 	{"POST /v1/people/{name}/invitation", "/v1/people/Zoe/invitation", "", "a", false, true, 404},
 	{"DELETE /v1/people/{name}/sessions", "/v1/people/Zoe/sessions", "", "a", false, false, 204},
+	{"GET /v1/people/{name}/passkeys", "/v1/people/Zoe/passkeys", "", "a", false, false, 200},
+	{"DELETE /v1/people/{name}/passkeys/{id}", "/v1/people/Zoe/passkeys/none", "", "a", false, false, 404},
 	{"GET /v1/tokens", "/v1/tokens", "", everyone, false, false, 200},
 	{"POST /v1/tokens", "/v1/tokens", "{}", "ic", false, true, 400},
 	{"DELETE /v1/tokens/{id}", "/v1/tokens/none", "", everyone, false, false, 404},

@@ -13,7 +13,9 @@ import (
 	"github.com/rogatory/rogatory/authority"
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/login"
 	"github.com/rogatory/rogatory/register"
+	"github.com/rogatory/rogatory/shelf"
 )
 
 // Who comes in for the first time gets the link themselves: the administrator is
@@ -43,11 +45,135 @@ func TestAnInvitationGoesToWhomItIsFor(t *testing.T) {
 		t.Error("the log has the link")
 	}
 
+	// Without mail nobody is shown what would let them in as another.
 	o.server.mail = nil
+	got = o.asks(adam, http.MethodPost, "/v1/people/Rosa/invitation", nil)
+	if p := got.problem(o, http.StatusConflict); !strings.Contains(p.Hint, "rogatory invite") || strings.Contains(string(got.body), "once") {
+		t.Errorf("without mail: %s", got.body)
+	}
+	o.server.rehearsal = true
 	o.asks(adam, http.MethodPost, "/v1/people/Rosa/invitation", nil).into(o, http.StatusCreated, &out)
 	if out.Sent || !strings.HasPrefix(out.Link, origin+"/login/once/") {
-		t.Errorf("without mail: %+v", out)
+		t.Errorf("without mail in a rehearsal: %+v", out)
 	}
+}
+
+// hasPasskey puts a passkey on the shelf, as one that was enrolled.
+func (o *rig) hasPasskey(name, id, label string) {
+	o.Helper()
+	type kept struct {
+		Label string    `json:"label"`
+		Made  time.Time `json:"made"`
+	}
+	o.ok(shelf.DrawerOf[kept](o.server.shelf, "passkey").Put(o.Context(), &shelf.Item[kept]{ID: id, Owner: name, Value: kept{label, o.clock()}}))
+}
+
+// Whoever has a passkey gets no second one by way of an administrator.
+func TestWhoHasAPasskeyIsNotInvitedFromWithin(t *testing.T) {
+	t.Parallel()
+	o := newRig(t)
+	o.hasPasskey("Rosa", "k1", "the blue key")
+	got := o.asks(o.signIn("Adam"), http.MethodPost, "/v1/people/rosa/invitation", nil)
+	if p := got.problem(o, http.StatusConflict); !strings.Contains(p.Hint, "rogatory invite") {
+		t.Errorf("%s", got.body)
+	}
+	if len(o.mail.sent) != 0 {
+		t.Errorf("sent: %+v", o.mail.sent)
+	}
+}
+
+// By what somebody could come in is seen by them; an administrator sees it as well,
+// and closes it.
+func TestPasskeysAreSeenAndClosed(t *testing.T) {
+	t.Parallel()
+	o := newRig(t)
+	o.hasPasskey("Cem", "k1", "the blue key")
+	o.hasPasskey("Rosa", "k2", "another's")
+	cem, rosa, adam := o.signIn("Cem"), o.signIn("Rosa"), o.signIn("Adam")
+	var issued struct{ Token string }
+	o.asks(cem, http.MethodPost, "/v1/tokens", m{"role": "custodian", "until": o.clock().Add(day)}).into(o, 201, &issued)
+	type seen struct {
+		Passkeys []login.Passkey
+		Tokens   []tokenView
+	}
+	var me seen
+	o.asks(cem, http.MethodGet, "/v1/me", nil).into(o, 200, &me)
+	if len(me.Passkeys) != 1 || me.Passkeys[0].Label != "the blue key" || !me.Passkeys[0].Made.Equal(start) || len(me.Tokens) != 1 || me.Tokens[0].Name != "Cem" {
+		t.Errorf("Cem sees %+v", me)
+	}
+	machine := o.request(http.MethodGet, "/v1/me", nil)
+	machine.Header.Set("Authorization", "Bearer "+issued.Token)
+	me = seen{}
+	o.send(o.client(), machine).into(o, 200, &me)
+	if len(me.Passkeys)+len(me.Tokens) != 0 {
+		t.Errorf("a machine sees %+v", me)
+	}
+	for c, want := range map[*http.Client]int{cem: 200, adam: 200, rosa: 403} {
+		var keys seen
+		got := o.asks(c, http.MethodGet, "/v1/people/cem/passkeys", nil)
+		got.into(o, want, &keys)
+		if want == 200 && (len(keys.Passkeys) != 1 || keys.Passkeys[0].ID != "k1") {
+			t.Errorf("of Cem: %s", got.body)
+		}
+	}
+	for c, want := range map[*http.Client]int{cem: 403, rosa: 403} {
+		o.asks(c, http.MethodDelete, "/v1/people/Cem/passkeys/k1", nil).problem(o, want)
+	}
+	o.after(6 * time.Minute) // it closes, and takes no confirmation
+	o.asks(adam, http.MethodDelete, "/v1/people/Cem/passkeys/k2", nil).problem(o, 404)
+	o.asks(adam, http.MethodDelete, "/v1/people/Cem/passkeys/k1", nil).into(o, 204, nil)
+	if keys, err := o.door.Passkeys(t.Context(), "Cem"); err != nil || len(keys) != 0 {
+		t.Errorf("Cem has %+v, %v", keys, err)
+	}
+	o.asks(adam, http.MethodDelete, "/v1/people/Cem/sessions", nil).into(o, 204, nil)
+	again := o.request(http.MethodGet, "/v1/me", nil)
+	again.Header.Set("Authorization", "Bearer "+issued.Token)
+	o.send(o.client(), again).problem(o, 401)
+}
+
+// A link on another site, or on another host of the same, puts no look on record of
+// whoever is signed in and follows it.
+func TestAnotherSitesLinkLooksAtNothing(t *testing.T) {
+	t.Parallel()
+	l := begin(newRig(t))
+	looks := func() (n int) {
+		var past struct{ Events []Event }
+		l.asks(l.at("Sami"), http.MethodGet, "/v1/cases/"+string(l.ref)+"/history", nil).into(l.rig, 200, &past)
+		for i := range past.Events {
+			if past.Events[i].Do == lifecycle.LookOutside {
+				n++
+			}
+		}
+		return n
+	}
+	mona := l.signIn("Mona")
+	for _, c := range []struct {
+		from string // empty: it is not said
+		want int
+	}{{"cross-site", 403}, {"same-site", 403}, {"anything", 403}, {"same-origin", 200}, {"none", 200}, {"", 200}} {
+		before := looks()
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			r := l.request(method, "/v1/cases/"+string(l.ref)+"?why=he+asked", nil)
+			if c.from != "" {
+				r.Header.Set("Sec-Fetch-Site", c.from)
+			}
+			if method == http.MethodHead && c.want == 200 {
+				continue
+			}
+			if got := l.send(mona, r); got.status != c.want {
+				t.Errorf("%s from %q: %d %s", method, c.from, got.status, got.body)
+			}
+		}
+		if n := looks() - before; (n > 0) != (c.want == 200) {
+			t.Errorf("from %q: %d looks are on record", c.from, n)
+		}
+	}
+	secret, err := l.door.Issue(t.Context(), "test", "Imke", lifecycle.Intake, l.clock().Add(day))
+	l.ok(err)
+	r := l.request(http.MethodGet, "/v1/me", nil)
+	r.Header.Set("Authorization", "Bearer "+secret)
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	l.send(l.client(), r).into(l.rig, 200, nil) // no browser adds that by itself
 }
 
 // Whoever is signed out everywhere is out, by themselves or by an administrator and

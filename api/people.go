@@ -32,23 +32,38 @@ var peopleUses = []use{
 	{"GET /v1/people", nil, false, false, (*Server).showPeople},
 	{"POST /v1/people/{name}/invitation", only(lifecycle.Administrator), false, true, (*Server).invite},
 	{"DELETE /v1/people/{name}/sessions", nil, false, false, (*Server).endSessions},
+	{"GET /v1/people/{name}/passkeys", nil, false, false, (*Server).showPasskeys},
+	{"DELETE /v1/people/{name}/passkeys/{id}", only(lifecycle.Administrator), false, false, (*Server).dropPasskey},
 	{"GET /v1/tokens", nil, false, false, (*Server).showTokens},
 	{"POST /v1/tokens", only(lifecycle.Intake, lifecycle.Custodian), false, true, (*Server).issueToken},
 	{"DELETE /v1/tokens/{id}", nil, false, false, (*Server).revokeToken},
 }
 
-// showMe answers who is signed in.
+// showMe answers who is signed in, and by what else somebody could come in or act
+// in their name: so that they see it if there is one that is not theirs.
 func (s *Server) showMe(w http.ResponseWriter, r *http.Request, who *caller) error {
 	if err := queryOf(r).checked(); err != nil {
 		return err
 	}
-	return s.reply(w, http.StatusOK, struct {
-		Name      string   `json:"name"`
-		Roles     []string `json:"roles"`
-		Service   bool     `json:"service"`
-		Recent    bool     `json:"recent"` // may decide without showing once more who they are
-		Rehearsal bool     `json:"rehearsal"`
-	}{who.Name, rolesOf(who.session.Roles), who.session.Service, s.login.Recent(who.session) == nil, s.rehearsal})
+	out := struct {
+		Name      string          `json:"name"`
+		Roles     []string        `json:"roles"`
+		Service   bool            `json:"service"`
+		Recent    bool            `json:"recent"` // may decide without showing once more who they are
+		Rehearsal bool            `json:"rehearsal"`
+		Passkeys  []login.Passkey `json:"passkeys,omitempty"` // to the person alone
+		Tokens    []tokenView     `json:"tokens,omitempty"`   // that act in their name
+	}{Name: who.Name, Roles: rolesOf(who.session.Roles), Service: who.session.Service, Recent: s.login.Recent(who.session) == nil, Rehearsal: s.rehearsal}
+	if !who.session.Service {
+		var err error
+		if out.Passkeys, err = s.login.Passkeys(r.Context(), who.Name); err != nil {
+			return err
+		}
+		if out.Tokens, err = s.tokensOf(r.Context(), who.Name); err != nil {
+			return err
+		}
+	}
+	return s.reply(w, http.StatusOK, out)
 }
 
 func rolesOf(roles []lifecycle.Role) []string {
@@ -87,9 +102,10 @@ const invitationLife = 24 * time.Hour
 
 // invite makes a link by which somebody comes in for the first time. Whoever has
 // the link could come in as that person; so it goes by mail to the address in the
-// office's file, and is shown to the administrator only where no mail is sent.
-// What a judge, a notifier or oversight decides takes their role key besides,
-// which no link gives.
+// office's file, and no administrator sees it but in a rehearsal without mail. Who
+// has a passkey already is not invited from here either: a second one that somebody
+// else holds would act for them. What a judge, a notifier or oversight decides takes
+// their role key besides, which no link gives.
 func (s *Server) invite(w http.ResponseWriter, r *http.Request, who *caller) error {
 	if err := queryOf(r).checked(); err != nil {
 		return err
@@ -98,8 +114,8 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request, who *caller) err
 	if !ok {
 		return fault.NotFoundf(r.PathValue("name"), "nobody of this name is listed").WithHint("the office's file lists who works here")
 	}
-	if s.mail != nil && p.Mail == "" {
-		return fault.Conflictf(p.Name, "has no address to send the link to").WithHint("write it into the office's file")
+	if err := s.invitable(r.Context(), p); err != nil {
+		return err
 	}
 	link, err := s.login.Invite(r.Context(), who.Name, p.Name, invitationLife)
 	if err != nil {
@@ -108,7 +124,7 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request, who *caller) err
 	out := struct {
 		Name  string    `json:"name"`
 		Sent  bool      `json:"sent"`           // by mail
-		Link  string    `json:"link,omitempty"` // where no mail is sent
+		Link  string    `json:"link,omitempty"` // in a rehearsal without mail
 		Until time.Time `json:"until"`
 	}{Name: p.Name, Until: s.now().Add(invitationLife)}
 	if s.mail == nil {
@@ -120,6 +136,26 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request, who *caller) err
 	}
 	out.Sent = true
 	return s.reply(w, http.StatusCreated, out)
+}
+
+// invitable refuses to invite where somebody else than the person could use the
+// link, or has use for it.
+func (s *Server) invitable(ctx context.Context, p login.Person) error {
+	const onHost = "whoever has the office's folder makes a link on the host: rogatory invite"
+	switch {
+	case s.mail == nil && !s.rehearsal:
+		return fault.Conflictf(p.Name, "the office sends no mail, and whoever is shown the link could come in by it").WithHint(onHost)
+	case s.mail != nil && p.Mail == "":
+		return fault.Conflictf(p.Name, "has no address to send the link to").WithHint("write it into the office's file")
+	}
+	keys, err := s.login.Passkeys(ctx, p.Name)
+	if err != nil {
+		return err
+	}
+	if len(keys) > 0 {
+		return fault.Conflictf(p.Name, "has a passkey already").WithHint("they enrol another themselves; if it was lost, " + onHost)
+	}
+	return nil
 }
 
 func (s *Server) sendInvitation(ctx context.Context, p login.Person, link string, until time.Time) error {
@@ -146,8 +182,8 @@ func inside(languages []string) string {
 	return "en"
 }
 
-// endSessions signs somebody out everywhere: oneself, or by an administrator
-// anybody. It closes and opens nothing, so it takes no showing who one is anew.
+// endSessions signs somebody out everywhere, and ends the tokens in their name:
+// oneself, or by an administrator anybody. It closes and opens nothing, so it takes no showing who one is anew.
 func (s *Server) endSessions(w http.ResponseWriter, r *http.Request, who *caller) error {
 	if err := queryOf(r).checked(); err != nil {
 		return err
@@ -157,6 +193,37 @@ func (s *Server) endSessions(w http.ResponseWriter, r *http.Request, who *caller
 		return fault.Forbiddenf("", "this is for whoever it is about, and for an administrator")
 	}
 	if err := s.login.EndAll(r.Context(), name); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// showPasskeys answers the passkeys of whoever asks; to an administrator anybody's.
+func (s *Server) showPasskeys(w http.ResponseWriter, r *http.Request, who *caller) error {
+	if err := queryOf(r).checked(); err != nil {
+		return err
+	}
+	name := r.PathValue("name")
+	if screen.Folded(name) != screen.Folded(who.Name) && !runs(who) {
+		return fault.Forbiddenf("", "this is for whoever it is about, and for an administrator")
+	}
+	keys, err := s.login.Passkeys(r.Context(), name)
+	if err != nil {
+		return err
+	}
+	return s.reply(w, http.StatusOK, struct {
+		Passkeys []login.Passkey `json:"passkeys"`
+	}{keys})
+}
+
+// dropPasskey removes a passkey of anybody, also the last. It closes and opens
+// nothing: whoever is locked out by it is let in again from the host.
+func (s *Server) dropPasskey(w http.ResponseWriter, r *http.Request, who *caller) error {
+	if err := queryOf(r).checked(); err != nil {
+		return err
+	}
+	if err := s.login.DropPasskey(r.Context(), who.Name, r.PathValue("name"), r.PathValue("id")); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -190,18 +257,23 @@ func (s *Server) showTokens(w http.ResponseWriter, r *http.Request, who *caller)
 	if runs(who) {
 		of = ""
 	}
-	tokens, err := s.login.Tokens(r.Context(), of)
+	tokens, err := s.tokensOf(r.Context(), of)
 	if err != nil {
 		return err
 	}
-	out := struct {
+	return s.reply(w, http.StatusOK, struct {
 		Tokens []tokenView `json:"tokens"`
-	}{[]tokenView{}}
+	}{tokens})
+}
+
+// tokensOf gives the tokens in somebody's name; empty: all.
+func (s *Server) tokensOf(ctx context.Context, name string) ([]tokenView, error) {
+	tokens, err := s.login.Tokens(ctx, name)
+	list := []tokenView{}
 	for _, t := range tokens {
-		v := tokenView{t.ID, t.Name, t.Role.String(), t.By, t.Made.UTC(), t.Seen, t.Until.UTC()}
-		out.Tokens = append(out.Tokens, v)
+		list = append(list, tokenView{t.ID, t.Name, t.Role.String(), t.By, t.Made.UTC(), t.Seen, t.Until.UTC()})
 	}
-	return s.reply(w, http.StatusOK, out)
+	return list, err
 }
 
 // issueToken makes a token by which a machine does the work of whoever asks, in

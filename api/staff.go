@@ -64,6 +64,9 @@ func (s *Server) caller(r *http.Request, u *use) (*caller, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !session.Service && elsewhere(r) {
+		return nil, fault.Forbiddenf("Sec-Fetch-Site", "another site's page leads here").WithHint("only pages of " + s.origin + " act for whoever is signed in; open the address yourself")
+	}
 	role, err := roleFor(session, u.by, r.URL.Query()["as"])
 	if err != nil {
 		return nil, err
@@ -77,6 +80,19 @@ func (s *Server) caller(r *http.Request, u *use) (*caller, error) {
 		}
 	}
 	return &caller{docket.Actor{Name: session.Name, Role: role}, session}, nil
+}
+
+// elsewhere reports whether a browser says that another site, or another host of
+// this one, made it come: by a link it brings the cookie of a session along, and
+// what it asks for is on record as a look of whoever is signed in. Programs say
+// nothing, and who types an address comes from none.
+func elsewhere(r *http.Request) bool {
+	for _, from := range r.Header.Values("Sec-Fetch-Site") {
+		if from != "same-origin" && from != "none" {
+			return true
+		}
+	}
+	return false
 }
 
 // roleFor is the role somebody acts in: the one they chose, or the first of
