@@ -226,3 +226,22 @@ func TestRestoredRecordsAreLookedAt(t *testing.T) {
 		}
 	}
 }
+
+// TestARealOfficeSaysHowItIsReached, and that it has no way out for letters.
+func TestARealOfficeSaysHowItIsReached(t *testing.T) {
+	d := desk{t}
+	dir := filepath.Join(t.TempDir(), "office")
+	t.Setenv("ROGATORY_DATA", dir)
+	d.does("init", dir)
+	d.edits(dir, "# [serve]", "[serve]\nlisten = \""+d.occupied()+"\"\n")
+	d.fails("there is no reply", "serve")
+	d.edits(dir, "# reply = \"…\"", "reply = \"requests@office.example\"")
+	d.fails("no mail server is set", "serve")
+	d.fails(opens, "serve")
+	mail := "[mail]\nserver = \"mail.office.example:587\"\nfrom = \"requests@office.example\"\ntls = \"required\"\n"
+	d.edits(dir, "[serve]", mail+"[serve]")
+	var out, errs bytes.Buffer
+	if code := run([]string{"serve"}, strings.NewReader(""), &out, &errs); code != 1 || strings.Contains(errs.String(), "no mail server") || !strings.Contains(errs.String(), opens) {
+		t.Errorf("with a mail server: exit %d, %s", code, &errs)
+	}
+}

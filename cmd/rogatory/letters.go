@@ -78,7 +78,11 @@ func (l *letters) handle(ctx context.Context, j docket.Job) error {
 	case register.JobKind:
 		return l.enrolment(ctx, j.Key)
 	}
-	return l.Handle(ctx, j.Kind, j.Case)
+	err := l.Handle(ctx, j.Kind, j.Case)
+	if err == nil && j.Kind == docket.JobDestroy {
+		return l.discard(j.Case)
+	}
+	return err
 }
 
 // tell sends the letters about an event. One that cannot be sent keeps none of

@@ -81,6 +81,9 @@ func (c *serveCommand) run(ctx context.Context, s *streams, demo *demo) error {
 	if err := o.checkRestored(ctx); err != nil {
 		return err
 	}
+	if err := o.settings.checkReply(filepath.Join(c.Data, settingsFile)); err != nil {
+		return err
+	}
 	if c.Listen != "" {
 		o.settings.Serve.Listen = c.Listen
 	}
@@ -96,6 +99,9 @@ func (c *serveCommand) run(ctx context.Context, s *streams, demo *demo) error {
 	if err != nil {
 		return err
 	}
+	if v.letters.mail == nil && !settings.Rehearsal {
+		log.Warn("no mail server is set: letters are laid into a folder in clear, for somebody to send, and lie there until their case is erased", "folder", filepath.Join(o.dir, lettersFolder))
+	}
 	listener, err := v.listen(ctx)
 	if err != nil {
 		return err
@@ -109,6 +115,16 @@ func (c *serveCommand) run(ctx context.Context, s *streams, demo *demo) error {
 		s.paper.line("open at %s, listening on %s", o.settings.Serve.Origin, listener.Addr())
 	}
 	return v.serve(ctx, listener)
+}
+
+// checkReply refuses to open a real office whose letters could not say how to reach
+// it: a duty or a deadline in them would be nobody's to ask about.
+func (s *settings) checkReply(name string) error {
+	if s.Rehearsal || strings.TrimSpace(s.Reply) != "" {
+		return nil
+	}
+	return fault.Invalidf(name, "there is no reply, and letters have to say how the office is reached").
+		WithHint("set reply = \"requests@office.example, +49 30 …\"")
 }
 
 // said reports whether a flag stands on the command line, and not in the
@@ -281,6 +297,9 @@ func (v *service) work(ctx context.Context) error {
 		for tick := time.NewTicker(time.Hour); ; {
 			if _, err := v.shelf.Sweep(ctx, v.clock().Add(-time.Hour)); err != nil && ctx.Err() == nil {
 				v.log.Warn("what has expired could not be swept away", "error", err.Error())
+			}
+			if err := v.sweepLetters(ctx); err != nil && ctx.Err() == nil {
+				v.log.Warn("letters of erased cases could not be removed", "error", err.Error())
 			}
 			select {
 			case <-ctx.Done():
