@@ -126,6 +126,9 @@ func TestHourZero(t *testing.T) {
 	if late := l.now.Sub(start); late > 2*time.Hour {
 		t.Errorf("it took %v", late)
 	}
+	if m := l.Manifest(l.see(l.ref)); m.For != l.asks().Name || m.Basis != "emergency" {
+		t.Errorf("the recipient does not learn for whom it is: %+v", m)
+	}
 	standing, err := l.Standing(t.Context(), central, l.ref)
 	if err != nil || !standing.Ready {
 		t.Errorf("the recipient sees %+v, %v", standing, err)

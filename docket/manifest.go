@@ -10,7 +10,8 @@ import (
 type Manifest struct {
 	Format    string    `json:"format"` // rogatory.release/1
 	Case      Ref       `json:"case"`
-	Reference string    `json:"reference"` // the requester's own
+	Reference string    `json:"reference"`     // the requester's own
+	For       string    `json:"for,omitempty"` // the authority that asks, where another gets it and passes it on
 	Basis     string    `json:"basis"`
 	Grant     *Grant    `json:"grant,omitempty"`
 	Decision  *Decision `json:"decision,omitempty"` // that compels, without its text
@@ -25,6 +26,9 @@ func (d *Docket) Manifest(c *Case) *Manifest {
 	m := &Manifest{
 		Format: "rogatory.release/1", Case: c.Ref, Reference: c.Request.Reference, Basis: c.Basis.String(), Grant: c.Grant,
 		Unmet: c.Unmet(), Files: shown(c.Files), Rehearsal: d.rehearsal,
+	}
+	if c.Recipient != "" {
+		m.For = c.Request.Requesting.Authority.Name
 	}
 	for i := range c.Events {
 		switch e := &c.Events[i]; e.Do {
