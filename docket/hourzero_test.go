@@ -103,7 +103,7 @@ func (l *life) fetched(who Actor, recipients ...string) {
 // after the message an enrolled authority of that State has what may save it.
 func TestHourZero(t *testing.T) {
 	t.Parallel()
-	l := stranded(t, urgent("life", "a child was taken at noon"))
+	l := stranded(t, taken)
 	l.after(30 * time.Minute)
 	l.two(reviewer, senior, lifecycle.Accept, believed)
 	c := l.is("stage:screened, sender:verified, duty:open")
@@ -156,7 +156,7 @@ func TestHourZero(t *testing.T) {
 // TestHourZeroAccepts: what lets a stranger in, and what does not.
 func TestHourZeroAccepts(t *testing.T) {
 	t.Parallel()
-	life := urgent("life", "a child was taken at noon")
+	life := taken
 	l := stranded(t, life)
 	l.no(reviewer, lifecycle.Accept, Body{Contact: ownPoint}, "no imminent risk to life")
 	l.no(reviewer, lifecycle.Accept, Body{Contact: "+1 555 in the request", Risk: "a child"}, "nobody has confirmed it")
@@ -185,6 +185,10 @@ func TestHourZeroAccepts(t *testing.T) {
 		if !contains(err, "no imminent risk to life") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+
+	if c := l.receive(l.doc, registered); c.Sender != lifecycle.Quarantined {
+		t.Errorf("a channel vouches for whom nobody enrolled: %s", c.Sender)
 	}
 
 	denied := stranded(t, life)
@@ -217,7 +221,7 @@ func TestHourZeroAccepts(t *testing.T) {
 // TestHourZeroGoesTo: only to whom it may go, and nothing on another authority.
 func TestHourZeroGoesTo(t *testing.T) {
 	t.Parallel()
-	l := stranded(t, urgent("life", "a child was taken at noon"))
+	l := stranded(t, taken)
 	l.two(reviewer, senior, lifecycle.Accept, believed)
 	l.no(reviewer, lifecycle.OpenLane, believed, "no other is named")
 	l.looked()
@@ -249,6 +253,11 @@ func TestHourZeroGoesTo(t *testing.T) {
 	l.does(senior2, lifecycle.OpenLane, other)
 
 	a := l.register["tr-other"]
+	a.Suspended = "stolen key"
+	l.register[a.ID] = a
+	l.no(custodian, lifecycle.Collect, files(0), "suspended in the register")
+	a.Suspended = ""
+	l.register[a.ID] = a
 	l.collected(0)
 	a.Suspended = "stolen key"
 	l.register[a.ID] = a
@@ -267,10 +276,10 @@ func TestHourZeroGoesTo(t *testing.T) {
 // TestHourZeroOrdinary: who was believed for a life gets nothing by an order.
 func TestHourZeroOrdinary(t *testing.T) {
 	t.Parallel()
-	l := stranded(t, urgent("life", "a child was taken at noon")).opened()
+	l := stranded(t, taken).opened()
 	l.after(72 * time.Hour)
 	l.has("stage:refused") // the review was missed
-	l = stranded(t, urgent("life", "a child was taken at noon")).opened()
+	l = stranded(t, taken).opened()
 	l.does(judge, lifecycle.UpholdReview, Body{})
 	l.after(72 * time.Hour)
 	l.has("stage:forwarded", "lane:emergency")
@@ -283,7 +292,7 @@ func TestHourZeroOrdinary(t *testing.T) {
 // TestHourZeroContent: content does not leave without an order.
 func TestHourZeroContent(t *testing.T) {
 	t.Parallel()
-	change := urgent("life", "a child was taken at noon")
+	change := taken
 	l := stranded(t, func(d map[string]any) {
 		change(d)
 		d["measures"].([]any)[1].(map[string]any)["data"] = "content"
@@ -332,18 +341,53 @@ func TestEmergencyIsAskedAbout(t *testing.T) {
 	if asked(l) {
 		t.Error("two people called, and it is asked still")
 	}
-	signed := begin(t, "authority-de", "leg-13", urgent("life", ""))
-	var said []Statement
-	open, err := signed.Questions(t.Context(), signed.see(signed.ref))
-	ok(t, err)
-	for _, q := range open {
-		if q.Fact != "" && q.Fact != "request.emergency_confirmed" && favour(q.Fact) != "" && q.Gate != "disclosure" && q.Gate != "secrecy" {
-			said = append(said, Statement{Fact: q.Fact, Of: q.Of, Value: favour(q.Fact), Answers: []string{"*"}})
+	calling(t, urgent("life", ""), "request.emergency_confirmed")
+	calling(t, func(d map[string]any) { // whose route is open in an emergency alone
+		taken(d)
+		d["requesting"].(map[string]any)["authority"].(map[string]any)["role"] = "police"
+	}, "request.route_open")
+}
+
+// calling opens the lane for a sender who signed, where nobody has answered one
+// question but by the call itself.
+func calling(t *testing.T, change func(map[string]any), left string) {
+	t.Helper()
+	l := begin(t, "authority-de", "leg-13", change)
+	ask := func() (said []Statement, open bool) {
+		list, err := l.Questions(t.Context(), l.see(l.ref))
+		ok(t, err)
+		for _, q := range list {
+			switch {
+			case q.Fact == left:
+				open = true
+			case favour(q.Fact) != "" && q.Gate != "disclosure" && q.Gate != "secrecy":
+				said = append(said, Statement{Fact: q.Fact, Of: q.Of, Value: favour(q.Fact), Answers: []string{"*"}})
+			}
 		}
+		return said, open
 	}
-	signed.do(reviewer, signed.ref, Act{Do: lifecycle.Assert, Why: "looked at in the file", Body: Body{Said: said}})
-	signed.two(reviewer, senior, lifecycle.OpenLane, Body{Risk: "a child was taken", Contact: "+33 1 0000"})
-	if asked(signed) {
-		t.Error("two people called, and it is asked still")
+	said, open := ask()
+	if !open {
+		t.Errorf("%s is not asked", left)
 	}
+	l.do(reviewer, l.ref, Act{Do: lifecycle.Assert, Why: "looked at in the file", Body: Body{Said: said}})
+	l.two(reviewer, senior, lifecycle.OpenLane, Body{Risk: "a child was taken", Contact: "+33 1 0000"})
+	if _, open := ask(); open {
+		t.Errorf("two people called, and %s is asked still", left)
+	}
+}
+
+// TestHourZeroAnother: who was believed for a life asks for something else.
+func TestHourZeroAnother(t *testing.T) {
+	t.Parallel()
+	l := stranded(t, taken)
+	l.two(reviewer, senior, lifecycle.Accept, believed)
+	l.does(reviewer, lifecycle.Return, Body{})
+	l.does(intake, lifecycle.Answer, Body{Document: document(t, "leg-13", func(d map[string]any) {
+		taken(d)
+		delete(d, "urgency")
+	})})
+	to := believed
+	to.To = central.Name
+	l.no(reviewer, lifecycle.OpenLane, to, "nobody has confirmed it")
 }
