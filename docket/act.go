@@ -141,10 +141,18 @@ func (d *Docket) act(ctx context.Context, c *Case, who Actor, a Act, now time.Ti
 	if err := c.inGoodStanding(who, &a, found); err != nil {
 		return false, err
 	}
-	if a.Do == lifecycle.Return {
-		if err := d.asksSomething(ctx, c, &a); err != nil {
-			return false, err
-		}
+	switch a.Do {
+	case lifecycle.Return:
+		err = d.asksSomething(ctx, c, &a)
+	case lifecycle.RejectChallenge, lifecycle.UpholdChallenge:
+		err = c.tellsWhoChallenged(&a)
+	case lifecycle.Postpone:
+		err = c.tellsWhyNotYet(&a)
+	default:
+		err = nil
+	}
+	if err != nil {
+		return false, err
 	}
 	if alone {
 		if p := c.Proposed; p != nil && p.Do == a.Do && sameName(p.By, who.Name) && p.Digest == a.digest(a.Do) && p.Told == a.Told {

@@ -41,11 +41,11 @@ func (c *Case) batch() (*Batch, error) {
 	if c.dropped {
 		b.Jobs = append(b.Jobs, Job{Key: wake + " drop", Case: c.Ref, Kind: JobDrop, At: c.last})
 	}
-	if plans, _ := c.plans(); len(plans) > 0 && !c.Secret() {
+	if plans, _ := c.plans(); len(plans) > 0 && !c.Secret() && c.Freeze != lifecycle.Frozen && c.Freeze != lifecycle.FrozenByTwo {
 		b.Jobs = append(b.Jobs, Job{Key: wake + " notice", Case: c.Ref, Kind: JobNotice, At: c.last})
 	}
 	for i := range c.added {
-		if e := &c.added[i]; tells(e) {
+		if e := &c.added[i]; c.tells(e) {
 			b.Jobs = append(b.Jobs, Job{Key: wake + " tell " + strconv.Itoa(e.Seq), Case: c.Ref, Kind: JobTell, At: e.At})
 		}
 	}

@@ -121,6 +121,9 @@ func (d *Docket) Challenge(ctx context.Context, code string, a Act) (*Done, erro
 	if a.Do == "" {
 		a.Do = lifecycle.File
 	}
+	if err := d.stillCounts(ctx, ref, plan); err != nil {
+		return nil, err
+	}
 	done, err := d.Do(ctx, who, ref, a)
 	if fault.KindOf(err) == fault.Forbidden && a.Do == lifecycle.File {
 		a.Do = lifecycle.JoinChallenge // somebody else's is undecided
@@ -129,6 +132,21 @@ func (d *Docket) Challenge(ctx context.Context, code string, a Act) (*Done, erro
 		}
 	}
 	return done, err
+}
+
+// stillCounts refuses the code of a letter that came back: whoever has it is not
+// the person. What they say is brought to the office, which looks who they are.
+func (d *Docket) stillCounts(ctx context.Context, ref Ref, plan int) error {
+	c, err := d.load(ctx, ref)
+	if err != nil {
+		return hide(err, ref, Actor{Role: lifecycle.Person})
+	}
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Do == lifecycle.Bounce && c.planNumber(e.Planned) == plan {
+			return fault.Forbiddenf("code", "is of a letter that came back, and counts no more").WithHint("write to the office: you are heard all the same")
+		}
+	}
+	return nil
 }
 
 // CodeOpens reports whether a code opens anything: a challenge by the person who

@@ -113,10 +113,10 @@ func (d *Docket) complete(ctx context.Context, c *Case, who Actor, a *Act, now t
 			return fault.Invalidf(string(c.Ref), "under %s no authority is notified that could be left out", c.Request.Instrument)
 		}
 	case lifecycle.PlanNotice:
-		if err := checkWay(a.Way); err != nil {
+		if err := c.completeWhom(a); err != nil {
 			return err
 		}
-		return c.completeWhom(a)
+		return c.checkWay(a)
 	case lifecycle.Tell, lifecycle.TellOne, lifecycle.ToldByIssuer, lifecycle.Unreachable:
 		return c.completeWhom(a)
 	case lifecycle.AskOnward:

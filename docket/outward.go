@@ -41,3 +41,13 @@ func (c *Case) outward(grounds []string) []string {
 	}
 	return list
 }
+
+// quietRefusals end a request without a person of the office refusing it. Outside
+// they read as any refusal: otherwise who asks would learn that somebody was told,
+// and challenged.
+var quietRefusals = []lifecycle.Event{lifecycle.UpholdChallenge, lifecycle.LiftCompulsion, lifecycle.RefuseReview, lifecycle.MissReview}
+
+// refusedBy reports whether an event is a refusal to whoever asks.
+func (c *Case) refusedBy(e *Event) bool {
+	return slices.Contains(quietRefusals, e.Do) && e.After.Stage == lifecycle.Refused && e.Seq > 1 && c.Events[e.Seq-2].After.Stage != lifecycle.Refused
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/letter"
 	"github.com/rogatory/rogatory/lifecycle"
+	"github.com/rogatory/rogatory/screen"
 )
 
 // byMail begins the way to a person that goes by electronic mail: what follows
@@ -19,26 +20,48 @@ import (
 const byMail = "mail:"
 
 // checkWay refuses what is meant as a mail address and is none: found out when
-// secrecy ends, it would be too late.
-func checkWay(way string) error {
-	address, ok := strings.CutPrefix(way, byMail)
+// secrecy ends, it would be too late. Who writes to the account that is asked
+// about, or to an address already used for another person in the case, says who
+// reads it: an abuser may, or a child.
+func (c *Case) checkWay(a *Act) error {
+	address, ok := strings.CutPrefix(a.Way, byMail)
 	if !ok {
 		return nil
 	}
 	address = strings.TrimSpace(address)
-	if a, err := mail.ParseAddress(address); err != nil || a.Address != address || a.Name != "" {
+	if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address || parsed.Name != "" {
 		return fault.Invalidf("way", "what stands behind %q is no mail address", byMail).WithHint("write mail:name@example.org, or another way in words")
+	}
+	if stated(a.Why) {
+		return nil
+	}
+	asked := screen.Accounts(c.Request)
+	if slices.ContainsFunc(screen.AccountsIn(address), func(s string) bool { return slices.Contains(asked, s) }) {
+		return fault.Invalidf("way", "the address is an account that the request asks about").WithHint("say in the reason who reads it, and since when that is known; or choose another way")
+	}
+	for i := range c.Events {
+		e := &c.Events[i]
+		if e.Do == lifecycle.PlanNotice && strings.EqualFold(addressOf(e), address) && !slices.Equal(e.Whom, a.Whom) {
+			return fault.Invalidf("way", "the address is one at which somebody else in this case is told").WithHint("say in the reason who reads it; two persons are told apart")
+		}
 	}
 	return nil
 }
 
+// voiding are the events after which a notifier looks anew at how somebody is
+// told: a stolen key may have planned it, or a life is at risk.
+var voiding = []lifecycle.Event{lifecycle.FreezeCase, lifecycle.OpenLane}
+
 // plan gives what a notifier decided about telling the person behind a target, the
-// latest that names it; nil: nothing, or a way that led nowhere.
+// latest that names it; nil: nothing, a way that led nowhere, or one that has to be
+// decided anew.
 func (c *Case) plan(target string) *Event {
 	var bounced []int
 	for i := len(c.Events) - 1; i >= 0; i-- {
 		e := &c.Events[i]
 		switch {
+		case slices.Contains(voiding, e.Do):
+			return nil
 		case e.Do == lifecycle.Bounce:
 			bounced = append(bounced, e.Planned)
 		case e.Do == lifecycle.PlanNotice && slices.Contains(e.Whom, target):
@@ -76,9 +99,10 @@ func (c *Case) plans() (list []*Event, whom [][]string) {
 
 // A Notice is a letter to a person, to be sent as a notifier has decided.
 type Notice struct {
-	Plan   int // number of the event in which it was decided
-	To     string
-	Letter letter.Letter
+	Plan     int // number of the event in which it was decided
+	Occasion int // number of the event that is told of: what comes later is told by another letter
+	To       string
+	Letter   letter.Letter
 }
 
 // Notices gives the letters that can be sent now, because a notifier has decided
@@ -86,6 +110,10 @@ type Notice struct {
 func (d *Docket) Notices(ctx context.Context, ref Ref) ([]Notice, error) {
 	var list []Notice
 	_, err := d.change(ctx, ref, func(c *Case, now time.Time) error {
+		list = nil
+		if c.Freeze == lifecycle.Frozen || c.Freeze == lifecycle.FrozenByTwo || d.issuerTells(c) {
+			return nil // while it is frozen nothing goes out; where the issuer tells, a person does with proof
+		}
 		plans, whom := c.plans()
 		for i, e := range plans {
 			_, _, err := d.carryOut(ctx, c, e, whom[i], "to come", now)
@@ -100,11 +128,21 @@ func (d *Docket) Notices(ctx context.Context, ref Ref) ([]Notice, error) {
 			if err != nil {
 				return err
 			}
-			list = append(list, Notice{Plan: e.Seq, To: addressOf(e), Letter: *l})
+			list = append(list, Notice{Plan: e.Seq, Occasion: c.occasion(c.Seq()), To: addressOf(e), Letter: *l})
 		}
 		return nil
 	})
 	return list, unlessErased(err)
+}
+
+// occasion is the last event before another that gave something new to tell.
+func (c *Case) occasion(seq int) int {
+	for i := min(seq, c.Seq()) - 1; i >= 0; i-- {
+		if e := &c.Events[i]; e.Document != nil || slices.Contains(authorises, e.Do) {
+			return e.Seq
+		}
+	}
+	return 0
 }
 
 // NoticeLetter gives the letter of a plan, for a notifier who carries it by hand.
@@ -147,6 +185,9 @@ func (d *Docket) carryOut(ctx context.Context, c *Case, plan *Event, whom []stri
 // stand in the plan.
 func (d *Docket) Notified(ctx context.Context, ref Ref, plan int, proof string) error {
 	_, err := d.change(ctx, ref, func(c *Case, now time.Time) error {
+		if c.Freeze == lifecycle.Frozen || c.Freeze == lifecycle.FrozenByTwo {
+			return fault.Conflictf(string(ref), "oversight has frozen the case: nobody is told meanwhile")
+		}
 		plans, whom := c.plans()
 		for i, e := range plans {
 			if e.Seq != plan {
@@ -170,21 +211,27 @@ func (d *Docket) Notified(ctx context.Context, ref Ref, plan int, proof string) 
 }
 
 // Bounced records that a notice came back: whoever it was for was not told, and
-// the duty is open again.
-func (d *Docket) Bounced(ctx context.Context, ref Ref, plan int, reason string) error {
+// the duty is open again. Who has challenged by it has read it, whatever a mail
+// system says: anybody who reads a letter could make it come back.
+func (d *Docket) Bounced(ctx context.Context, ref Ref, plan, occasion int, reason string) error {
 	_, err := d.change(ctx, ref, func(c *Case, now time.Time) error {
 		var told *Event
 		for i := range c.Events {
 			e := &c.Events[i]
 			switch {
 			case e.Planned == plan && (e.Do == lifecycle.Tell || e.Do == lifecycle.TellOne):
-				told = e
-			case e.Do == lifecycle.Bounce && e.Planned == plan:
+				if c.occasion(e.Seq) == occasion {
+					told = e
+				}
+			case e.Do == lifecycle.Bounce && e.Planned == plan && told != nil:
 				return nil // it is known
 			}
 		}
 		if told == nil {
 			return fault.NotFoundf(string(ref), "no notice was sent as decided in event %d", plan)
+		}
+		if c.challengedBy(personOf(c.planNumber(plan)), c.Seq()) {
+			return nil
 		}
 		after, err := lifecycle.Next(c.State, lifecycle.Machine, lifecycle.Bounce, lifecycle.Proven)
 		if err != nil {
@@ -214,28 +261,88 @@ func (d *Docket) notice(ctx context.Context, c *Case, plan *Event, whom []string
 		Kind: letter.Notice, Language: d.language(), Case: string(c.Ref), Authority: name, Country: c.Request.Requesting.Country,
 		Instrument: c.Request.Instrument, Outcome: c.fate().String(), Remedy: plan.Remedy, Code: code,
 		Items: c.itemsOf(c.Grant, whom), Due: now.AddDate(0, 0, ChallengeDays),
+		Told: plan.Told, // grounds may warn the wrong reader: the notifier writes what this one may know
 	}
 	for i := range c.Events {
 		e := &c.Events[i]
 		switch e.Do {
 		case lifecycle.Release:
 			l.At = e.At // it was given
-		case lifecycle.Refuse, lifecycle.Object, lifecycle.Deny:
-			l.Grounds = e.Grounds
-		case lifecycle.Correct, lifecycle.Forward, lifecycle.Grant, lifecycle.Compel, lifecycle.OpenLane, lifecycle.Answer:
-			l.Grounds = nil // it was decided otherwise
 		case lifecycle.EndSecrecy, lifecycle.LiftSecrecy:
 			l.Until = e.At
 		}
 	}
-	switch {
-	case c.Given || c.Basis == lifecycle.NoBasis:
-	case c.Basis == lifecycle.Order:
-		l.At = l.Due // from when it may be given: see timeForThePerson
-	default:
-		l.At = now
+	l.Why, l.Until = c.lateness(whom, l.Until, now)
+	l.Decision = c.decided()
+	switch c.Remedy {
+	case lifecycle.Demanded:
+		l.Erasure, l.ErasureAt = "demanded", c.lastOf(lifecycle.DemandErasure)
+	case lifecycle.Confirmed:
+		l.Erasure, l.ErasureAt = "confirmed", c.lastOf(lifecycle.ConfirmErasure)
+	}
+	if c.Given {
+		l.Due = time.Time{} // it has left: a challenge has no end
 	}
 	return l, nil
+}
+
+// lateness is why whoever is told now was not told before; empty: they are told in
+// time.
+func (c *Case) lateness(whom []string, secret, now time.Time) (why string, until time.Time) {
+	returned := slices.ContainsFunc(c.Events, func(e Event) bool {
+		return e.Do == lifecycle.Bounce && slices.ContainsFunc(e.Whom, func(w string) bool { return slices.Contains(whom, w) })
+	})
+	switch {
+	case c.Basis == lifecycle.Compulsion:
+		return "compelled", time.Time{}
+	case c.Basis == lifecycle.Need || c.Review != lifecycle.NoReview || c.lifeOrdered():
+		return "emergency", time.Time{}
+	case !secret.IsZero():
+		return "secrecy", secret
+	case returned:
+		return "unreached", time.Time{}
+	case c.noticeDue(now):
+		return "late", time.Time{}
+	}
+	return "", time.Time{}
+}
+
+// decided names the decision that stands, in one line; empty: nobody has decided.
+func (c *Case) decided() string {
+	for i := len(c.Events) - 1; i >= 0; i-- {
+		e := &c.Events[i]
+		switch e.Do {
+		case lifecycle.Grant, lifecycle.Compel:
+			name := ""
+			if e.Grant != nil {
+				name = e.Grant.Name
+			}
+			if d := e.Decision; d != nil {
+				return strings.Join(slices.DeleteFunc([]string{d.Name, d.Reference, dayOf(d.Date)}, func(s string) bool { return s == "" }), ", ")
+			}
+			return strings.Join(slices.DeleteFunc([]string{name, dayOf(e.At)}, func(s string) bool { return s == "" }), ", ")
+		case lifecycle.Refuse, lifecycle.Revoke, lifecycle.ExpireGrant, lifecycle.OpenLane, lifecycle.LiftCompulsion:
+			return ""
+		}
+	}
+	return ""
+}
+
+func dayOf(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.DateOnly)
+}
+
+// lastOf is when something happened last.
+func (c *Case) lastOf(do lifecycle.Event) (at time.Time) {
+	for i := range c.Events {
+		if c.Events[i].Do == do {
+			at = c.Events[i].At
+		}
+	}
+	return at
 }
 
 // fate is the stage a notice tells of: a closed case is where it was before, and
@@ -259,7 +366,7 @@ func (c *Case) fate() lifecycle.Stage {
 // nameOfSender is who asked, as the register has it: what a request calls itself
 // is the word of the request.
 func (d *Docket) nameOfSender(ctx context.Context, c *Case) (string, error) {
-	sender, err := d.sender(ctx, c)
+	sender, err := d.asker(ctx, c)
 	if err != nil {
 		return "", err
 	}

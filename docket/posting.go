@@ -23,6 +23,7 @@ type Posting struct {
 	Hook   string           // where the authority is told that there is news; empty: nowhere
 	People []string         // names of staff; nil: everybody in one of Roles
 	Roles  []lifecycle.Role // of People those in one of these; nil: all
+	Once   string           // it is sent once under this name, whatever job it belongs to; empty: once for its job
 	Court  bool             // the registry of the court
 	Letter letter.Letter
 }
@@ -52,9 +53,22 @@ var insideTold = []lifecycle.Event{lifecycle.Escalate, lifecycle.Assign, lifecyc
 var onChallenge = []lifecycle.Event{lifecycle.RejectChallenge, lifecycle.UpholdChallenge}
 
 // tells reports whether letters follow from an event.
-func tells(e *Event) bool {
+func (c *Case) tells(e *Event) bool {
+	if e.Do == receive {
+		return c.Request.Urgency.Level == "emergency"
+	}
 	_, outside := kinds[e.Do]
-	return outside || e.Do == lifecycle.Grant || slices.Contains(insideTold, e.Do) || slices.Contains(onChallenge, e.Do)
+	return outside || e.Do == lifecycle.Grant || c.refusedBy(e) || slices.Contains(insideTold, e.Do) || slices.Contains(onChallenge, e.Do)
+}
+
+// urgent calls whoever is on duty: somebody says that a life is in danger. Of those
+// whom nobody has verified one letter tells of an hour, however many say so.
+func (d *Docket) urgent(c *Case) []Posting {
+	p := Posting{Roles: onDuty, Letter: letter.Letter{Kind: letter.Urgent, Language: d.language(), Case: string(c.Ref), Outcome: "verified"}}
+	if c.Sender != lifecycle.Verified {
+		p.Letter.Outcome, p.Once = "unverified", "urgent "+c.Received.UTC().Format("2006-01-02T15")
+	}
+	return []Posting{p}
 }
 
 // Postings gives the letters that a job of kind tell is about. They follow from
@@ -70,17 +84,24 @@ func (d *Docket) Postings(ctx context.Context, ref Ref, key string) ([]Posting, 
 	}
 	number, ours := strings.CutPrefix(key, string(ref)+" tell ")
 	seq, err := strconv.Atoi(number)
-	if !ours || err != nil || seq < 1 || seq > c.Seq() || !tells(&c.Events[seq-1]) {
+	if !ours || err != nil || seq < 1 || seq > c.Seq() || !c.tells(&c.Events[seq-1]) {
 		return nil, fault.Invalidf(key, "is no job of this case")
 	}
 	e := &c.Events[seq-1]
 	switch {
+	case e.Do == receive:
+		return d.urgent(c), nil
 	case slices.Contains(insideTold, e.Do):
 		return d.toStaff(c, e), nil
 	case e.Do == lifecycle.Grant:
 		return d.toCourt(c, e), nil
 	case slices.Contains(onChallenge, e.Do):
-		return d.toPersons(ctx, c, e)
+		list, err := d.toPersons(ctx, c, e)
+		if err != nil || !c.refusedBy(e) {
+			return list, err
+		}
+		more, err := d.toRequester(ctx, c, e)
+		return append(list, more...), err
 	}
 	return d.toRequester(ctx, c, e)
 }
@@ -93,12 +114,16 @@ func (d *Docket) toRequester(ctx context.Context, c *Case, e *Event) ([]Posting,
 	if err != nil || sender == nil || sender.Mail == "" && sender.Hook == "" || e.After.Sender == lifecycle.Quarantined {
 		return nil, err
 	}
+	kind := kinds[e.Do]
+	if c.refusedBy(e) {
+		kind = letter.Refused
+	}
 	l := letter.Letter{
-		Kind: kinds[e.Do], Language: d.languageOf(sender), Case: string(c.Ref), Reference: c.reference(e.Seq), At: e.At, Told: e.Told,
+		Kind: kind, Language: d.languageOf(sender), Case: string(c.Ref), Reference: c.reference(e.Seq), At: e.At, Told: e.Told,
 	}
 	switch l.Kind {
 	case letter.Accepted:
-		l.At = c.Received
+		l.At, l.Instrument = c.Received, c.Request.Instrument
 	case letter.Questions:
 		l.Due = dueIn(e, clockQuestions)
 		l.Questions, err = d.asked(ctx, c, e)
@@ -115,14 +140,23 @@ func (d *Docket) toRequester(ctx context.Context, c *Case, e *Event) ([]Posting,
 			l.Told = e.To // the route itself
 		}
 	case letter.Refused, letter.Objected, letter.Denied:
+		if e.Do == lifecycle.UpholdChallenge {
+			l.Told = "" // it was written for the person
+		}
 		l.Grounds = c.outward(e.Grounds)
 	case letter.Ended:
 		l.Outcome = lifecycle.Withdrawn.String() // also where what was given has yet to be erased
-		if e.Do == lifecycle.Annul {
+		switch e.Do {
+		case lifecycle.Annul:
 			l.Outcome = lifecycle.Annulled.String()
+		case lifecycle.LapseQuestions:
+			l.Outcome = "lapsed"
+		}
+		if e.After.Given {
+			l.Items = c.itemsOf(c.grantAt(e.Seq), nil)
 		}
 	case letter.Postponed:
-		l.Until = e.Until
+		l.Until, l.Grounds = e.Until, c.outward(e.Grounds)
 	case letter.Ready:
 		l.Items, l.Until = c.itemsOf(c.grantAt(e.Seq), nil), e.At.AddDate(0, 0, closeDays)
 	case letter.ErasureDemand:
@@ -295,13 +329,15 @@ func (d *Decision) reference() string {
 // toPersons tells whoever challenged, over the way by which the notice went.
 // Others who were told of the same request do not learn that somebody did.
 func (d *Docket) toPersons(ctx context.Context, c *Case, e *Event) ([]Posting, error) {
-	if e.Told == "" {
-		return nil, nil // the file has reasons, and none were written for the person
-	}
 	var list []Posting
 	for i := range c.Events[:e.Seq] {
 		plan := &c.Events[i]
-		if plan.Do != lifecycle.PlanNotice || !strings.HasPrefix(plan.Way, byMail) || !c.challengedBy(personOf(c.planNumber(plan.Seq)), e.Seq) {
+		if plan.Do != lifecycle.PlanNotice || !c.challengedBy(personOf(c.planNumber(plan.Seq)), e.Seq) {
+			continue
+		}
+		if !strings.HasPrefix(plan.Way, byMail) || !c.standsFor(plan) {
+			// Nobody knows by machine where they are reached now: a notifier does.
+			list = append(list, Posting{Roles: telling, Letter: letter.Letter{Kind: letter.Escalation, Language: d.language(), Case: string(c.Ref), Clock: clockChallenge, Due: e.At}})
 			continue
 		}
 		code, err := d.personCode(ctx, c, plan.Seq)
@@ -318,6 +354,38 @@ func (d *Docket) toPersons(ctx context.Context, c *Case, e *Event) ([]Posting, e
 		list = append(list, Posting{To: addressOf(plan), Letter: l})
 	}
 	return list, nil
+}
+
+// telling are told where somebody has to be told by hand.
+var telling = []lifecycle.Role{lifecycle.Notifier}
+
+// standsFor reports whether a plan is still the way to those it names: it did not
+// come back, and was not replaced because somebody else reads there.
+func (c *Case) standsFor(plan *Event) bool {
+	return !slices.ContainsFunc(c.Events[plan.Seq:], func(e Event) bool {
+		return e.Do == lifecycle.Bounce && e.Planned == plan.Seq ||
+			e.Do == lifecycle.PlanNotice && slices.ContainsFunc(e.Whom, func(w string) bool { return slices.Contains(plan.Whom, w) })
+	})
+}
+
+// tellsWhoChallenged refuses to decide a challenge without reasons for whoever
+// filed it with a code: their time to appeal runs.
+func (c *Case) tellsWhoChallenged(a *Act) error {
+	if stated(a.Told) || !slices.ContainsFunc(c.Events, func(e Event) bool {
+		return slices.Contains(challenges, e.Do) && e.Role == lifecycle.Person.String()
+	}) {
+		return nil
+	}
+	return fault.Invalidf("told", "the person who challenged is told nothing").WithHint("write the reasons for the person: what is told goes into their letter")
+}
+
+// tellsWhyNotYet refuses to postpone without a reason that can be told: Convention
+// on Cybercrime, art. 27(7).
+func (c *Case) tellsWhyNotYet(a *Act) error {
+	if stated(a.Told) || len(c.outward(a.Grounds)) > 0 {
+		return nil
+	}
+	return fault.Invalidf("told", "the requester is given no reason").WithHint("write one as told to the requester, or name a ground that may be told")
 }
 
 // challengedBy reports whether somebody filed, joined or appealed before an event.
@@ -343,6 +411,6 @@ func (d *Docket) toTheNamed(ctx context.Context, c *Case) ([]Posting, error) {
 	if err != nil || sender == nil || sender.Mail == "" || c.Sender != lifecycle.Quarantined {
 		return nil, err
 	}
-	l := letter.Letter{Kind: letter.Receipt, Language: d.languageOf(sender), Case: string(c.Ref), At: c.Received}
+	l := letter.Letter{Kind: letter.Named, Language: d.languageOf(sender), Case: string(c.Ref), At: c.Received}
 	return []Posting{{To: sender.Mail, Letter: l}}, nil
 }

@@ -290,10 +290,16 @@ func (l *life) refusedHard(who Actor, do lifecycle.Event, body Body, because str
 
 func contains(err error, text string) bool { return err != nil && strings.Contains(err.Error(), text) }
 
-// asks is what the requester is asked where a request is sent back.
+// asks is what has to be told outside with an act: a question, the reasons for
+// whoever challenged.
 func asks(do lifecycle.Event) string {
-	if do == lifecycle.Return {
+	switch do {
+	case lifecycle.Return:
 		return "Which proceedings is it for?"
+	case lifecycle.Postpone:
+		return "Proceedings here would suffer."
+	case lifecycle.RejectChallenge, lifecycle.UpholdChallenge:
+		return "We have looked at it again."
 	}
 	return ""
 }

@@ -44,7 +44,7 @@ var answers = []lifecycle.Event{
 }
 
 // verifyYourself is all that a sender learns whom nobody has verified.
-const verifyYourself = "Nobody has verified yet that you are the authority you name. The office reaches that authority over a contact of its own, and not over one that the message gives. Send the request again signed with an enrolled key, or have your authority enrolled."
+const verifyYourself = "Nobody has verified yet that you are the authority you name. The office reaches that authority over a contact of its own, and not over one that the message gives. Send the request again signed with an enrolled key, or have your authority enrolled. If a life is in danger now, do not wait for that: ask your State's contact point, or an authority of yours that is enrolled here, to send or to confirm the request."
 
 // Standing tells the authority that asks how its request stands.
 func (d *Docket) Standing(ctx context.Context, who Actor, ref Ref) (*Standing, error) {
@@ -99,7 +99,10 @@ func verifiedOrNot(c *Case) string {
 // stageOutside is how far a case is to whoever asks. What is collected is not
 // given yet: that there was something to collect is learnt with the data.
 func stageOutside(c *Case) lifecycle.Stage {
-	if c.Stage != lifecycle.Collected && c.Stage != lifecycle.Sealed {
+	switch {
+	case c.Stage == lifecycle.Closed && !c.Given:
+		return c.fate() // that it is closed says that the person was told
+	case c.Stage != lifecycle.Collected && c.Stage != lifecycle.Sealed:
 		return c.Stage
 	}
 	if c.Basis == lifecycle.Compulsion {
@@ -122,6 +125,10 @@ func (d *Docket) standing(ctx context.Context, c *Case) (*Standing, error) {
 	s := &Standing{Case: c.Ref, Reference: c.Request.Reference, Received: c.Received, Stage: stageOutside(c).String(), Sender: verifiedOrNot(c), Answers: []Answer{}}
 	for i := range c.Events {
 		e := &c.Events[i]
+		if c.refusedBy(e) {
+			s.Answers = append(s.Answers, Answer{At: e.At, Do: lifecycle.Refuse})
+			continue
+		}
 		if !slices.Contains(answers, e.Do) {
 			continue
 		}

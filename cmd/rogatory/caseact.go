@@ -130,7 +130,7 @@ type caseDecide struct {
 	Way      string   `help:"How the person is reached safely."`
 	Whom     []string `help:"Who is told, as the request names them: /measures/0/targets/1. May be given more than once." placeholder:"TARGET"`
 	Proof    string   `help:"Reference of what proves it."`
-	To       string   `help:"To whom: the recipient of an onward transfer."`
+	To       string   `help:"To whom: the recipient of an onward transfer; of an emergency, the enrolled authority of the same State that fetches the data."`
 	From     string   `help:"Who files or joins a challenge, or appeals." placeholder:"NAME"`
 	Document string   `help:"The requester's new document, for: answer." placeholder:"FILE" type:"path"`
 }
@@ -222,6 +222,7 @@ type caseGrant struct {
 	Expires string   `required:"" help:"When the grant ends." placeholder:"DATE"`
 	By      string   `help:"Who grants; a judge's own grant is a court's." enum:"court,judge,prosecutor,administrative-authority,own-decision," default:""`
 	Court   string   `required:"" help:"Its name."`
+	Risk    string   `help:"The risk to a life that the court states: an emergency order does not wait for the person to be told."`
 }
 
 // Run grants items.
@@ -234,7 +235,7 @@ func (c *caseGrant) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	body := docket.Body{Decision: read, Grant: &docket.Grant{By: c.By, Name: c.Court, Expires: expires}}
+	body := docket.Body{Decision: read, Risk: c.Risk, Grant: &docket.Grant{By: c.By, Name: c.Court, Expires: expires}}
 	return c.on(s, lifecycle.Grant, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
 		return o.ofItems(ctx, s, who, ref, docket.Act{Do: lifecycle.Grant, Why: c.Why, Told: c.Told, Seen: c.Seen, Body: body}, c.Item)
 	})

@@ -101,6 +101,9 @@ func (l *letters) tell(ctx context.Context, j docket.Job) error {
 		p := &list[i]
 		for k, to := range l.addresses(p) {
 			id := fmt.Sprintf("%s.%s.%d", j.Case, number, i*100+k)
+			if p.Once != "" {
+				id = fmt.Sprintf("%s.%d", p.Once, k)
+			}
 			if _, err := l.send(ctx, id, to, p.Letter); err != nil {
 				wrong = append(wrong, err)
 			}
@@ -166,7 +169,7 @@ func (l *letters) notify(ctx context.Context, ref docket.Ref) error {
 		if l.mail == nil && !l.settings.Rehearsal {
 			return fault.Conflictf(string(ref), "a notice is to go by mail, and no mail server is set").WithHint("set [mail] in office.toml, or let a notifier plan another way")
 		}
-		receipt, err := l.send(ctx, fmt.Sprintf("%s.n%d", ref, n.Plan), n.To, n.Letter)
+		receipt, err := l.send(ctx, fmt.Sprintf("%s.n%d.%d", ref, n.Plan, n.Occasion), n.To, n.Letter)
 		if err != nil {
 			return err
 		}
@@ -177,7 +180,7 @@ func (l *letters) notify(ctx context.Context, ref docket.Ref) error {
 	return nil
 }
 
-var noticeID = regexp.MustCompile(`^(.+)\.n(\d+)$`)
+var noticeID = regexp.MustCompile(`^(.+)\.n(\d+)\.(\d+)$`)
 
 // bounced takes back a telling that did not arrive. Of other letters the log
 // tells.
@@ -194,7 +197,11 @@ func (l *letters) bounced(ctx context.Context, id, reason string) error {
 	if err != nil {
 		return nil
 	}
-	err = l.Bounced(ctx, ref, plan, "returned: "+reason)
+	occasion, err := strconv.Atoi(m[3])
+	if err != nil {
+		return nil
+	}
+	err = l.Bounced(ctx, ref, plan, occasion, "returned: "+reason)
 	if fault.KindOf(err) == fault.NotFound || fault.KindOf(err) == fault.Forbidden {
 		return nil
 	}
@@ -233,7 +240,7 @@ func (l *letters) send(ctx context.Context, id, to string, x letter.Letter) (str
 		x.Language = l.settings.Language
 	}
 	zone := l.zone()
-	for _, at := range []*time.Time{&x.At, &x.Due, &x.Until} {
+	for _, at := range []*time.Time{&x.At, &x.Due, &x.Until, &x.Kept, &x.ErasureAt} {
 		if !at.IsZero() {
 			*at = at.In(zone)
 		}

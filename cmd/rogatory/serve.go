@@ -167,7 +167,7 @@ func (o *opened) service(ctx context.Context, log *slog.Logger, demo bool) (*ser
 	profile.Name = o.officeName()
 	parts := api.Parts{
 		Docket: o.Docket, Register: o.register, Login: v.login, People: o.settings, Shelf: o.shelf, Jobs: o.store, Office: &profile,
-		Key: key, Origin: o.settings.Serve.Origin, Program: program(), Rehearsal: o.settings.Rehearsal, Random: rand.Reader, Clock: o.clock, Log: log,
+		Remote: trusted.remote, Key: key, Origin: o.settings.Serve.Origin, Program: program(), Rehearsal: o.settings.Rehearsal, Random: rand.Reader, Clock: o.clock, Log: log,
 	}
 	if v.letters.mail != nil {
 		parts.Mail = v.letters.mail
