@@ -119,26 +119,28 @@ func (c *crew) submit(ctx context.Context, n int, body []byte) error {
 	return fmt.Errorf("message %d has no answer after %v", n, longest)
 }
 
-// act has a machine of intake take a case, note something in one it has taken, or
-// hand it on, once. Whether it happened that was cut off nobody knows, and nobody
-// sends it again.
+// act has somebody of intake take a case or hand it on, or the machine that acts for
+// them note something in one they have taken, once. Whether it happened that was
+// cut off nobody knows, and nobody sends it again.
 func (c *crew) act(ctx context.Context) error {
 	ref, mine, ok := c.ledger.pick(rand.Uint64())
 	if !ok {
 		return c.nodes.pause(ctx, 20*time.Millisecond)
 	}
 	mark := fmt.Sprintf("mark %d", c.marks.Add(1))
-	in := map[string]any{"case": ref, "by": c.house.Intake.Name, "role": "intake", "do": "assign", "to": c.house.Intake.Name, "why": mark}
+	who := c.house.Person
+	in := map[string]any{"case": ref, "by": who.Name, "role": "intake", "do": "assign", "to": who.Name, "why": mark}
 	switch people := house.People(); {
 	case mine && rand.IntN(3) == 0:
 		in["to"] = people[rand.IntN(len(people))]
 	case mine:
+		who = c.house.Intake
 		in["do"] = "note"
 		delete(in, "to")
 	}
 	to := c.nodes.any()
 	to.inFlight.Add(1)
-	a, err := c.house.Intake.Do(ctx, to.at(), http.MethodPost, "/v1/cases/"+string(ref)+"/acts", in)
+	a, err := who.Do(ctx, to.at(), http.MethodPost, "/v1/cases/"+string(ref)+"/acts", in)
 	to.inFlight.Add(-1)
 	word := wordCut
 	switch {

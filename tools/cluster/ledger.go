@@ -15,7 +15,7 @@ type promise struct {
 	refs   []docket.Ref // the cases it was accepted as; one, if all is well
 }
 
-// How an act ended that a machine of intake sent.
+// How an act ended that intake sent.
 const (
 	wordAccepted = "accepted"
 	wordRefused  = "refused"

@@ -185,9 +185,9 @@ func (o *large) submit(ctx context.Context) error {
 	return o.take(ctx, taken)
 }
 
-// take has intake take a case, because a token looks at no other.
+// take has somebody of intake take a case, because their token looks at no other.
 func (o *large) take(ctx context.Context, ref docket.Ref) error {
-	who := o.house.Intake
+	who := o.house.Person
 	in := map[string]any{"case": ref, "by": who.Name, "role": "intake", "do": "assign", "to": who.Name, "why": "to be measured"}
 	a, err := who.Do(ctx, o.at, http.MethodPost, "/v1/cases/"+string(ref)+"/acts", in)
 	if err == nil && a.Status != http.StatusOK {

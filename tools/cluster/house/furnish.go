@@ -23,6 +23,7 @@ type House struct {
 	Examples   *desk.Examples
 	Requesters map[string]*Requester // by the authority's id
 	Intake     *Staff                // a machine that acts for intake
+	Person     *Staff                // for whom it acts, signed in: a machine assigns nobody
 }
 
 // recipient is to whom packages would be sealed; nothing is released here.
@@ -55,6 +56,7 @@ func (h *House) furnish(ctx context.Context, p *Plan, s *Process, now time.Time)
 	if err != nil {
 		return err
 	}
+	h.Person = intake
 	if h.Intake, err = intake.issue(ctx, s.At, now.AddDate(0, 11, 0)); err != nil {
 		return err
 	}

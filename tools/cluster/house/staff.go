@@ -44,7 +44,7 @@ func useLink(ctx context.Context, at, name, token string) (*Staff, error) {
 	if answer.StatusCode != http.StatusOK || len(answer.Cookies()) == 0 {
 		return nil, fmt.Errorf("%s cannot sign in: %s", name, answer.Status)
 	}
-	return &Staff{Name: name, cookie: answer.Cookies()[0], client: http.DefaultClient}, nil
+	return &Staff{Name: name, cookie: answer.Cookies()[0], client: &http.Client{Timeout: patience, Transport: transport()}}, nil
 }
 
 // issue makes a token for whoever asks, by which a machine does their intake.
