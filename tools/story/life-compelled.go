@@ -28,7 +28,10 @@ func deniedAndCompelled(o *office) {
 	o.as("Olga").get("/v1/oversight/looks").wants(http.StatusOK).has(c.ref)
 
 	// The complaint stays it, and then it fails.
-	c.does("Sami", "postpone", m{"until": o.now.AddDate(0, 0, 60), "why": "stay ordered"})
+	c.tries("Sami", "postpone", m{"until": o.now.AddDate(0, 0, 60), "why": "stay ordered"}).refuses(http.StatusBadRequest, "the requester is given no reason")
+	c.does("Sami", "postpone", m{"until": o.now.AddDate(0, 0, 60), "why": "stay ordered", "told": "A complaint against the order is pending."})
+	postponed := o.mail.letter(court.mail, "Your request is postponed: case "+c.ref)
+	expect(strings.Contains(flat(postponed.text), "A complaint against the order is pending."), "the reason in the letter: %s", postponed.text)
 	c.uploads(subscriber).refuses(http.StatusForbidden, "the case is postponed")
 	c.tries("Rosa", "resume", nil).wants(http.StatusForbidden)
 	o.passes(30 * day)

@@ -72,7 +72,8 @@ func questionsAnswered(o *office) {
 	o.passes(120 * day)
 	silent.becomes("stage:withdrawn")
 	silent.standing().says("stage", "withdrawn")
-	o.mail.letter(court.mail, "Your request is withdrawn: case "+silent.ref)
+	o.mail.letter(court.mail, "Closed without an answer: case "+silent.ref)
+	expect(len(o.mail.to(court.mail, "Your request is withdrawn")) == 0, "silence not to be called a withdrawal: %s", o.mail.came())
 }
 
 func requesterWithdraws(o *office) {
@@ -90,7 +91,7 @@ func requesterWithdraws(o *office) {
 	c.tries("Rosa", "close", nil).refuses(http.StatusForbidden, "something is still owed")
 	c.does("Nils", "tell", m{"way": "letter", "proof": "copy and receipt", "remedy": remedy})
 	c.does("Rosa", "close", nil)
-	c.standing().says("stage", "closed")
+	c.standing().says("stage", "withdrawn") // that it is closed would say that the person was told
 
 	// After something was given, withdrawing owes its erasure.
 	given := court.submits(court.document("leg-13", nil)).assigned().applied().granted(0).sealed(subscriber).told().released()

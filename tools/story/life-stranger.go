@@ -37,8 +37,8 @@ func strangerWithAMailbox(o *office) {
 	}
 	o.as("Imke").get("/v1/quarantine").wants(http.StatusOK).has(c.ref, `"came":4`)
 	o.passes(2 * time.Hour)
-	o.mail.letter(court.mail, "have your authority verified")
-	expect(len(o.mail.to(court.mail, "have your authority verified")) == 1, "one letter to the authority: %s", o.mail.came())
+	o.mail.letter(court.mail, "not signed with your key")
+	expect(len(o.mail.to(court.mail, "Did you send us this?")) == 1, "one letter to the authority: %s", o.mail.came())
 
 	// Nothing is decided of it, and the call-back fails.
 	c.assigned()

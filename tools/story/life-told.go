@@ -21,6 +21,7 @@ func challengedInTime(o *office) {
 	o.public("/v1/challenges", m{"code": code, "do": "appeal", "why": "too early"}).wants(http.StatusForbidden)
 
 	// Rejected by the office, appealed by the same code, dismissed by oversight.
+	c.tries("Sami", "reject-challenge", m{"why": "the order is sound"}).refuses(http.StatusBadRequest, "the person who challenged is told nothing")
 	c.does("Sami", "reject-challenge", m{"why": "the order is sound", "told": "The order names this account."})
 	o.mail.letter(personMail, "The order names this account.")
 	c.tries("Rosa", "release", nil).wants(http.StatusForbidden)
@@ -41,14 +42,21 @@ func challengedInTime(o *office) {
 	next.becomes("duty:settled")
 	o.public("/v1/challenges", m{"code": code, "why": "a newsroom"}).wants(http.StatusCreated)
 	before := o.kept()
-	next.does("Sami", "uphold-challenge", m{"why": "it is a newsroom"})
+	next.tries("Sami", "uphold-challenge", m{"why": "it is a newsroom"}).refuses(http.StatusBadRequest, "the person who challenged is told nothing")
+	const upheld = "You are right: it is a newsroom."
+	next.does("Sami", "uphold-challenge", m{"why": "it is a newsroom", "told": upheld})
 	next.stands("stage:refused", "challenge:upheld")
+	o.mail.letter("second@home.example", upheld)
+
+	// The requester gets a refusal as any other, and nothing of the challenge.
+	refusal := o.mail.letter(court.mail, "We refuse your request: case "+next.ref)
+	expect(!strings.Contains(flat(refusal.text), "newsroom") && !strings.Contains(refusal.text, "challenge"), "nothing of the challenge in the refusal: %s", refusal.text)
 	next.tries("Siri", "correct", nil).refuses(http.StatusForbidden, "a challenge was upheld")
 	next.as("Rosa").get(next.path() + "/files/" + subscriber.name).wants(http.StatusForbidden)
 	for deadline := time.Now().Add(letterTime); o.kept() >= before; time.Sleep(50 * time.Millisecond) {
 		expect(time.Now().Before(deadline), "what was collected to be erased: %d files are kept, and %d were", o.kept(), before)
 	}
-	next.standing().says("ready", false).lacks("newsroom")
+	next.standing().says("stage", "refused").says("ready", false).lacks("newsroom", "challenge")
 }
 
 // guessed is a code that is nearly right.

@@ -86,5 +86,5 @@ func keptAndLinked(o *office) {
 	kept.becomes("preservation:erased")
 	kept.does("Nils", "tell", m{"way": "letter", "proof": "copy and receipt", "remedy": remedy})
 	kept.does("Rosa", "close", nil)
-	kept.standing().says("stage", "closed").says("ready", false)
+	kept.standing().says("stage", "screened").says("ready", false) // that it is closed would say that the person was told
 }
