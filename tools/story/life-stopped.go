@@ -58,11 +58,13 @@ func judgesKeyStolen(o *office) {
 	court := o.enrolled("tr-ca", "TR", "central-authority")
 	sound := court.submits(court.document("leg-13", nil)).assigned().applied().granted(0)
 	o.mail.letter(registry, sound.ref)
+	sound.toldLater(23, "sound@home.example")
 	o.passes(day)
 	theft := o.now
 	o.passes(time.Hour)
 	forged := court.submits(court.document("leg-13", nil)).assigned().applied().granted(0)
 	second := court.submits(court.document("leg-13", nil)).assigned().applied().granted(0, 1)
+	second.toldLater(20, personMail)
 
 	// The registry is asked about each, and has not made them.
 	o.mail.letter(registry, forged.ref)
@@ -91,6 +93,26 @@ func judgesKeyStolen(o *office) {
 	next.tries("Jo", "grant", next.grant(0)).wants(http.StatusForbidden)
 	jo.secret = honest
 	next.granted(0).stands("stage:granted")
+
+	// What was planned before the freeze is void: nobody is told by it when secrecy
+	// ends, and the notifier plans anew.
+	o.passes(21 * day)
+	second.becomes("freeze:lapsed")
+	o.passes(2 * day)
+	o.mail.letter("sound@home.example", "Authority tr-ca") // what was due before has been done
+	second.stands("duty:open", "secrecy:over")
+	expect(len(o.mail.to(personMail, "")) == 0, "nobody to be told as it was planned before the freeze: %s", o.mail.came())
+	second.does("Nils", "plan-notice", m{"way": "mail:" + personMail, "remedy": remedy})
+	o.mail.letter(personMail, "Authority tr-ca")
+	second.becomes("duty:settled")
+}
+
+// toldLater has the court order secrecy for some days, and the notifier plan to
+// tell the person by mail when it ends.
+func (c *matter) toldLater(days int, address string) {
+	c.settle("Jo", "secrecy")
+	c.does("Jo", "order-secrecy", m{"until": c.now.AddDate(0, 0, days), "harm": "the operator would wipe the panel", "why": "asked for by the prosecutor"})
+	c.does("Nils", "plan-notice", m{"way": "mail:" + address, "remedy": remedy})
 }
 
 func overseen(o *office) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -55,9 +56,12 @@ func call(ctx context.Context, at, method, path string, body []byte, once string
 // A Stranger sends without a signature.
 type Stranger struct{ client *http.Client }
 
-// NewStranger gives one that keeps connections of its own.
-func NewStranger() *Stranger {
-	return &Stranger{&http.Client{Timeout: patience, Transport: transport()}}
+// NewStranger gives one that keeps connections of its own, from an address of this
+// machine.
+func NewStranger(from net.IP) *Stranger {
+	t := transport()
+	t.DialContext = (&net.Dialer{LocalAddr: &net.TCPAddr{IP: from}}).DialContext
+	return &Stranger{&http.Client{Timeout: patience, Transport: t}}
 }
 
 // Send sends a request.
