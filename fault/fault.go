@@ -15,13 +15,13 @@ type Kind uint8
 
 // The kinds. Append only.
 const (
-	Internal  Kind = iota // nothing a caller can act on
-	Invalid               // what was given cannot be read or does not make sense
-	NotFound              // what was named does not exist
-	Conflict              // what was asked contradicts what already stands
-	Forbidden             // whoever asks may not
-	Unauthenticated       // who asks is not known, or not known recently enough
-	Busy                  // not now; the same may be asked again later
+	Internal        Kind = iota // nothing a caller can act on
+	Invalid                     // what was given cannot be read or does not make sense
+	NotFound                    // what was named does not exist
+	Conflict                    // what was asked contradicts what already stands
+	Forbidden                   // whoever asks may not
+	Unauthenticated             // who asks is not known, or not known recently enough
+	Busy                        // not now; the same may be asked again later
 )
 
 // A Fault is an error of a kind, with the place that caused it.
