@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -180,7 +181,10 @@ func (c *crew) act(ctx context.Context, who docket.Actor, ref docket.Ref, a dock
 	}
 	a.Why = c.mark()
 	c.try(string(a.Do), a.Why, ref, func() (docket.Ref, error) {
-		_, err := c.office.Do(ctx, who, ref, a)
+		done, err := c.office.Do(ctx, who, ref, a)
+		if err == nil && done.Proposed && !slices.ContainsFunc(done.Case.Events, func(e docket.Event) bool { return e.Why == a.Why }) {
+			err = fault.Conflictf(string(ref), "it was proposed already, and nothing was added")
+		}
 		return ref, err
 	})
 }

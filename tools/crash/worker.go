@@ -90,9 +90,33 @@ func keepTime(ctx context.Context, o *desk.Office, node string, say func(note)) 
 	_ = r.Run(ctx) // it ends with the context
 }
 
-// handler does jobs as the office does them.
+// handler does jobs as the office does them. Letters are written and go nowhere:
+// what is looked at here is whether their jobs are done.
 func handler(o *desk.Office) func(context.Context, docket.Job) error {
-	return func(ctx context.Context, j docket.Job) error { return o.Handle(ctx, j.Kind, j.Case) }
+	return func(ctx context.Context, j docket.Job) error {
+		switch j.Kind {
+		case docket.JobTell:
+			_, err := o.Postings(ctx, j.Case, j.Key)
+			return err
+		case docket.JobNotice:
+			return notify(ctx, o, j.Case)
+		}
+		return o.Handle(ctx, j.Kind, j.Case)
+	}
+}
+
+// notify tells persons as notifiers have decided.
+func notify(ctx context.Context, o *desk.Office, ref docket.Ref) error {
+	list, err := o.Notices(ctx, ref)
+	if err != nil {
+		return err
+	}
+	for _, n := range list {
+		if err := o.Notified(ctx, ref, n.Plan, "sent"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // drain does everything that is due by a time at which the clock stands still,
