@@ -39,6 +39,7 @@ type Row struct {
 	Outside    int       // looks by people it is not assigned to, not yet seen by oversight
 	Open       bool      // something is still owed to anybody
 	Sender     string    // how far the sender is known
+	Settles    string    // the role whose signature a public duty of the case waits for; empty: nobody's
 }
 
 // A Job prompts the office at a time. Its key is unique; a job with a key that
@@ -57,6 +58,18 @@ type Once struct {
 	Body       [32]byte // SHA-256 of what was sent
 }
 
+// A Leaf is what the public log will hold of an event, and waits for its turn.
+// Its text lacks the one line that says when: whoever publishes it writes that.
+type Leaf struct {
+	Key     string // "<case> <label>", unique
+	Class   string // sealed, public or document: where in a block it stands
+	Text    []byte
+	Opening []byte    // sealed for the office: what the leaf adds to the sums; nil: it adds nothing
+	Deposit []byte    // sealed for oversight: the key that opens the leaf; nil: nobody receives one
+	Urgent  bool      // a life does not wait for the next block
+	At      time.Time // UTC
+}
+
 // A Batch is everything one command changes. All of it is durable, or nothing.
 type Batch struct {
 	Case     Ref
@@ -69,6 +82,7 @@ type Batch struct {
 	Facts    []byte   // the sealed fact record, replaced unless nil
 	Figures  []byte   // the sealed figures, replaced unless nil
 	Once     *Once
+	Leaves   []Leaf
 }
 
 // A Figure is what is counted of a case, sealed under a key of the office: it
@@ -109,6 +123,7 @@ type Query struct {
 	Open                                               bool      // only those in which something is owed
 	Outside                                            bool      // only those somebody looked at from outside
 	Quarantined                                        bool      // only those whose sender nobody has verified
+	Settles                                            string    // only those in which a public duty waits for the signature of this role
 	DueBefore                                          time.Time // only those whose next deadline is earlier
 	After                                              string    // as given by the page before
 	Limit                                              int       // 1 to 500; 0: 50
