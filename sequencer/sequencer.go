@@ -1,0 +1,2 @@
+// Package sequencer brings what waits into the public log.
+package sequencer
