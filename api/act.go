@@ -87,14 +87,7 @@ func signatureOf(r *http.Request) ([]byte, error) {
 
 // link ties a preservation to the request for what is kept.
 func (s *Server) link(w http.ResponseWriter, r *http.Request, who *caller) error {
-	if err := queryOf(r).checked(); err != nil {
-		return err
-	}
 	ref, err := refOf(r)
-	if err != nil {
-		return err
-	}
-	body, err := read(w, r, messageLimit)
 	if err != nil {
 		return err
 	}
@@ -102,7 +95,7 @@ func (s *Server) link(w http.ResponseWriter, r *http.Request, who *caller) error
 		To  string `json:"to"`
 		Why string `json:"why"`
 	}
-	if err := decode(body, &in); err != nil {
+	if err := readMessage(w, r, messageLimit, &in); err != nil {
 		return err
 	}
 	to, err := docket.ParseRef(in.To)

@@ -139,3 +139,23 @@ func given(member, text string) error {
 	}
 	return nil
 }
+
+// needing reads a body in which one text has to be there.
+func needing(body []byte, into any, member string, text *string) error {
+	if err := decode(body, into); err != nil {
+		return err
+	}
+	return given(member, *text)
+}
+
+// readMessage reads the body of a request that has nothing behind the question mark.
+func readMessage(w http.ResponseWriter, r *http.Request, limit int64, into any) error {
+	if err := queryOf(r).checked(); err != nil {
+		return err
+	}
+	body, err := read(w, r, limit)
+	if err != nil {
+		return err
+	}
+	return decode(body, into)
+}

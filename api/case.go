@@ -36,15 +36,8 @@ type entry struct {
 // has called a contact of the register: whoever types a request in verifies no
 // signature. Under an Idempotency-Key the same message makes one case.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request, who *caller) error {
-	if err := queryOf(r).checked(); err != nil {
-		return err
-	}
-	body, err := read(w, r, instructionLimit)
-	if err != nil {
-		return err
-	}
 	var in entry
-	if err := decode(body, &in); err != nil {
+	if err := readMessage(w, r, instructionLimit, &in); err != nil {
 		return err
 	}
 	if in.Channel != "email" && in.Channel != "post" {

@@ -54,19 +54,12 @@ func (s *Server) sample(w http.ResponseWriter, r *http.Request, who *caller) err
 // anything since a time: because the key was lost, or is not the person's any
 // more.
 func (s *Server) freezeSince(w http.ResponseWriter, r *http.Request, who *caller) error {
-	if err := queryOf(r).checked(); err != nil {
-		return err
-	}
-	body, err := read(w, r, messageLimit)
-	if err != nil {
-		return err
-	}
 	var in struct {
 		Signer string    `json:"signer"`
 		Since  time.Time `json:"since"`
 		Why    string    `json:"why"`
 	}
-	if err := decode(body, &in); err != nil {
+	if err := readMessage(w, r, messageLimit, &in); err != nil {
 		return err
 	}
 	if in.Signer == "" || in.Since.IsZero() {

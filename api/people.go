@@ -280,18 +280,11 @@ func (s *Server) tokensOf(ctx context.Context, name string) ([]tokenView, error)
 // their own name. Nobody makes one in another's name: an administrator who could
 // would read what that one reads.
 func (s *Server) issueToken(w http.ResponseWriter, r *http.Request, who *caller) error {
-	if err := queryOf(r).checked(); err != nil {
-		return err
-	}
-	body, err := read(w, r, messageLimit)
-	if err != nil {
-		return err
-	}
 	var in struct {
 		Role  string    `json:"role"`
 		Until time.Time `json:"until"`
 	}
-	if err := decode(body, &in); err != nil {
+	if err := readMessage(w, r, messageLimit, &in); err != nil {
 		return err
 	}
 	if in.Role != lifecycle.Intake.String() && in.Role != lifecycle.Custodian.String() {

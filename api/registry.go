@@ -78,15 +78,8 @@ func (s *Server) showAuthority(w http.ResponseWriter, r *http.Request, _ *caller
 // changing reads what somebody says of an entry, does it, and answers the entry
 // as it then is.
 func changing[T any](s *Server, w http.ResponseWriter, r *http.Request, do func(ctx context.Context, id string, in *T) (*register.Entry, error)) error {
-	if err := queryOf(r).checked(); err != nil {
-		return err
-	}
-	body, err := read(w, r, documentLimit)
-	if err != nil {
-		return err
-	}
 	var in T
-	if err := decode(body, &in); err != nil {
+	if err := readMessage(w, r, documentLimit, &in); err != nil {
 		return err
 	}
 	entry, err := do(r.Context(), r.PathValue("id"), &in)
@@ -157,15 +150,8 @@ func (s *Server) resumeAuthority(w http.ResponseWriter, r *http.Request, who *ca
 // suspendAuthority stops an authority at once, and every case of it that is on
 // its way. Done again, it goes on with the cases where it was broken off.
 func (s *Server) suspendAuthority(w http.ResponseWriter, r *http.Request, who *caller) error {
-	if err := queryOf(r).checked(); err != nil {
-		return err
-	}
-	body, err := read(w, r, messageLimit)
-	if err != nil {
-		return err
-	}
 	var in reason
-	if err := decode(body, &in); err != nil {
+	if err := readMessage(w, r, messageLimit, &in); err != nil {
 		return err
 	}
 	id := r.PathValue("id")

@@ -84,13 +84,8 @@ type Withdrawal struct {
 func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
 	return s.acts(w, r, messageLimit, "withdrawal", func(body []byte) (docket.Act, error) {
 		var in Withdrawal
-		if err := decode(body, &in); err != nil {
-			return docket.Act{}, err
-		}
-		if err := given("why", in.Why); err != nil {
-			return docket.Act{}, err
-		}
-		return docket.Act{Do: lifecycle.Withdraw, Why: in.Why, Body: docket.Body{Proof: in.Proof}}, nil
+		err := needing(body, &in, "why", &in.Why)
+		return docket.Act{Do: lifecycle.Withdraw, Why: in.Why, Body: docket.Body{Proof: in.Proof}}, err
 	})
 }
 
@@ -102,13 +97,8 @@ type Erasure struct {
 func (s *Server) erased(w http.ResponseWriter, r *http.Request) error {
 	return s.acts(w, r, messageLimit, "erasure", func(body []byte) (docket.Act, error) {
 		var in Erasure
-		if err := decode(body, &in); err != nil {
-			return docket.Act{}, err
-		}
-		if err := given("proof", in.Proof); err != nil {
-			return docket.Act{}, err
-		}
-		return docket.Act{Do: lifecycle.ConfirmErasure, Body: docket.Body{Proof: in.Proof}}, nil
+		err := needing(body, &in, "proof", &in.Proof)
+		return docket.Act{Do: lifecycle.ConfirmErasure, Body: docket.Body{Proof: in.Proof}}, err
 	})
 }
 
@@ -121,13 +111,8 @@ type Onward struct {
 func (s *Server) onward(w http.ResponseWriter, r *http.Request) error {
 	return s.acts(w, r, messageLimit, "onward", func(body []byte) (docket.Act, error) {
 		var in Onward
-		if err := decode(body, &in); err != nil {
-			return docket.Act{}, err
-		}
-		if err := given("to", in.To); err != nil {
-			return docket.Act{}, err
-		}
-		return docket.Act{Do: lifecycle.AskOnward, Body: docket.Body{To: in.To, Proof: in.Proof}}, nil
+		err := needing(body, &in, "to", &in.To)
+		return docket.Act{Do: lifecycle.AskOnward, Body: docket.Body{To: in.To, Proof: in.Proof}}, err
 	})
 }
 

@@ -18,18 +18,11 @@ type find struct {
 // it in logs and histories. Every case found is looked at, and the look is on
 // record.
 func (s *Server) search(w http.ResponseWriter, r *http.Request, who *caller) error {
-	if err := queryOf(r).checked(); err != nil {
-		return err
-	}
-	body, err := read(w, r, messageLimit)
-	if err != nil {
-		return err
-	}
 	var in struct {
 		Text string `json:"text"`
 		Why  string `json:"why"` // where a case found is not one's own
 	}
-	if err := decode(body, &in); err != nil {
+	if err := readMessage(w, r, messageLimit, &in); err != nil {
 		return err
 	}
 	found, more, err := s.docket.Search(r.Context(), who.Actor, in.Text, in.Why)

@@ -58,6 +58,18 @@ func (a *atRegister) on(s *streams, roles []lifecycle.Role, work func(context.Co
 	return fault.Forbiddenf(a.As, "holds no role for this: it takes one of %s", wordsOf(roles))
 }
 
+// changing does what somebody wants with an entry, and shows what then waits.
+func (a *atRegister) changing(s *streams, roles []lifecycle.Role, act func(context.Context, *register.Register, register.Actor) (*register.Entry, error)) error {
+	return a.on(s, roles, func(ctx context.Context, o *opened, who register.Actor) error {
+		entry, err := act(ctx, o.register, who)
+		if err != nil {
+			return err
+		}
+		s.entry(entry)
+		return nil
+	})
+}
+
 func wordsOf(roles []lifecycle.Role) string {
 	var list []string
 	for _, r := range roles {
@@ -92,13 +104,8 @@ func (c *authorityPropose) Run(s *streams) error {
 	if err := read.Decode(&to); err != nil {
 		return fault.Invalidf(visible(c.File), "the entry cannot be read: %v", err).WithHint("`rogatory authority show --json` shows how one is written")
 	}
-	return c.on(s, proposing, func(ctx context.Context, o *opened, who register.Actor) error {
-		entry, err := o.register.Propose(ctx, who, to, c.Why)
-		if err != nil {
-			return err
-		}
-		s.entry(entry)
-		return nil
+	return c.changing(s, proposing, func(ctx context.Context, r *register.Register, who register.Actor) (*register.Entry, error) {
+		return r.Propose(ctx, who, to, c.Why)
 	})
 }
 
@@ -111,13 +118,8 @@ type authorityVerify struct {
 
 // Run verifies a contact.
 func (c *authorityVerify) Run(s *streams) error {
-	return c.on(s, proposing, func(ctx context.Context, o *opened, who register.Actor) error {
-		entry, err := o.register.Verify(ctx, who, c.ID, c.Contact, c.How)
-		if err != nil {
-			return err
-		}
-		s.entry(entry)
-		return nil
+	return c.changing(s, proposing, func(ctx context.Context, r *register.Register, who register.Actor) (*register.Entry, error) {
+		return r.Verify(ctx, who, c.ID, c.Contact, c.How)
 	})
 }
 
@@ -130,13 +132,8 @@ type authorityConfirm struct {
 
 // Run confirms.
 func (c *authorityConfirm) Run(s *streams) error {
-	return c.on(s, confirming, func(ctx context.Context, o *opened, who register.Actor) error {
-		entry, err := o.register.Confirm(ctx, who, c.ID, c.Digest, c.Called)
-		if err != nil {
-			return err
-		}
-		s.entry(entry)
-		return nil
+	return c.changing(s, confirming, func(ctx context.Context, r *register.Register, who register.Actor) (*register.Entry, error) {
+		return r.Confirm(ctx, who, c.ID, c.Digest, c.Called)
 	})
 }
 
@@ -148,13 +145,8 @@ type authorityObject struct {
 
 // Run objects.
 func (c *authorityObject) Run(s *streams) error {
-	return c.on(s, objecting, func(ctx context.Context, o *opened, who register.Actor) error {
-		entry, err := o.register.Object(ctx, who, c.ID, c.Why)
-		if err != nil {
-			return err
-		}
-		s.entry(entry)
-		return nil
+	return c.changing(s, objecting, func(ctx context.Context, r *register.Register, who register.Actor) (*register.Entry, error) {
+		return r.Object(ctx, who, c.ID, c.Why)
 	})
 }
 
@@ -189,13 +181,8 @@ type authorityResume struct {
 
 // Run proposes to lift a suspension.
 func (c *authorityResume) Run(s *streams) error {
-	return c.on(s, proposing, func(ctx context.Context, o *opened, who register.Actor) error {
-		entry, err := o.register.Resume(ctx, who, c.ID, c.Why)
-		if err != nil {
-			return err
-		}
-		s.entry(entry)
-		return nil
+	return c.changing(s, proposing, func(ctx context.Context, r *register.Register, who register.Actor) (*register.Entry, error) {
+		return r.Resume(ctx, who, c.ID, c.Why)
 	})
 }
 
