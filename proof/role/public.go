@@ -9,6 +9,7 @@
 package role
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
@@ -66,6 +67,9 @@ func (p Public) ID() string {
 	sum := sha256.Sum256(p.key[:])
 	return hex.EncodeToString(sum[:8])
 }
+
+// Key gives the key itself, as a public log holds it.
+func (p Public) Key() ed25519.PublicKey { return bytes.Clone(p.key[:]) }
 
 // Verify reports whether the owner of the key signed an act.
 func (p Public) Verify(acted, signature []byte) error {

@@ -369,3 +369,25 @@ func FuzzParsePublic(f *testing.F) {
 		}
 	})
 }
+
+// A leaf and an act are never taken for each other, whatever they say.
+func TestALeafIsNoAct(t *testing.T) {
+	s, err := Generate("Jo", false, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf := []byte("office.example/log\nrogatory/v1 settle\n")
+	signature, err := s.SignLeaf(leaf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !ed25519.Verify(s.Public().Key(), leaf, signature) {
+		t.Error("the signature of a leaf does not verify")
+	}
+	if s.Public().Verify(leaf, signature) == nil {
+		t.Error("a signed leaf passes for an act")
+	}
+	if _, err := s.SignLeaf([]byte("rogatory.act/1\x00release")); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("an act is signed as a leaf: %v", err)
+	}
+}

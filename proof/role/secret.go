@@ -63,6 +63,15 @@ func (s *Secret) Sign(acted []byte) []byte {
 	return ed25519.Sign(s.key, append([]byte(act), acted...))
 }
 
+// SignLeaf signs what a leaf of a public log says. Unlike an act it has no zero
+// byte in it, so that neither can be taken for the other.
+func (s *Secret) SignLeaf(message []byte) ([]byte, error) {
+	if bytes.IndexByte(message, 0) >= 0 {
+		return nil, fault.Invalidf("leaf", "is no leaf of a public log")
+	}
+	return ed25519.Sign(s.key, message), nil
+}
+
 // Marshal writes the key to be kept: one line, encrypted under the passphrase as
 // an armoured age file. Without a passphrase the line stands in clear, and whoever
 // reads the file signs for its owner: for demonstrations.
