@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/law"
 )
 
 // Limits of an entry, in bytes and in number.
@@ -93,7 +94,7 @@ func (a *Authority) form(wrong *complaint) {
 		wrong.add("/id", "is no id: 1 to 100 letters, digits, dots, hyphens and underscores, the first a letter or digit")
 	}
 	a.texts(wrong)
-	if !slices.Contains(countries, a.Country) {
+	if !law.IsCountry(a.Country) {
 		wrong.add("/country", "%q is not an assigned two-letter code of ISO 3166-1 (such as DE)", a.Country)
 	}
 	oneOf(wrong, "/role", a.Role, roles)

@@ -2,12 +2,9 @@ package law
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 )
-
-var country = regexp.MustCompile(`^[A-Z]{2}$`)
 
 // Problems are the places where the book does not hang together: ids that lead
 // nowhere, classes nobody described, countries that are none. A book with
@@ -20,13 +17,13 @@ func (b *Book) inspect() {
 	b.inspectClasses()
 	for id, t := range b.treaties {
 		for _, state := range t.Parties {
-			if !country.MatchString(state) {
+			if !IsCountry(state) {
 				b.problem("treaty %s: %q is no country", id, state)
 			}
 		}
 	}
 	for state := range b.union {
-		if !country.MatchString(state) {
+		if !IsCountry(state) {
 			b.problem("european_union: %q is no country", state)
 		}
 	}
@@ -92,7 +89,7 @@ func (b *Book) inspectProvisions() {
 		if p.nature == nil {
 			b.problem("provision %s: class %q is not described", p.ID, p.Class)
 		}
-		if !country.MatchString(p.Country) {
+		if !IsCountry(p.Country) {
 			b.problem("provision %s: %q is no country", p.ID, p.Country)
 		}
 		if !slices.Contains([]string{"in-force", "struck-down", "repealed", "bill"}, p.Status) {

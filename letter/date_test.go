@@ -84,7 +84,7 @@ func TestZonesAreNamedAndMeasured(t *testing.T) {
 
 // Every State a request can come from has a name in every language.
 func TestEveryCountryHasAName(t *testing.T) {
-	raw, err := os.ReadFile("../request/value.go")
+	raw, err := os.ReadFile("../law/country.go")
 	if err != nil {
 		t.Fatal(err)
 	}
