@@ -1,6 +1,6 @@
 // Package law is the legal memory of the gateway: the clauses of instruments,
-// the checks and traps drawn from them, provisions of national laws, and who
-// is party to what, and which codes are countries.
+// the checks and traps drawn from them, provisions of national laws, who is
+// party to what, and which codes are countries.
 //
 // It promises that every entry carries its certainty and its source, and that
 // what is uncertain comes out as Unknown and never as a guess. It refuses to
