@@ -47,9 +47,6 @@ func (who Actor) inside() bool {
 	return who.Role >= lifecycle.Intake && who.Role <= lifecycle.Administrator
 }
 
-// alphabets are those whose letters can be taken for one another's.
-var alphabets = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Armenian, unicode.Cherokee}
-
 // checkName refuses a name that could pass for another's. Those of authorities
 // abroad come as they are, but for what cannot be seen.
 func checkName(name string, strict bool) error {
@@ -65,19 +62,7 @@ func checkName(name string, strict bool) error {
 	if !strict {
 		return nil
 	}
-	mixed := 0
-	for _, alphabet := range alphabets {
-		if strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(alphabet, r) }) {
-			mixed++
-		}
-	}
-	odd := strings.ContainsFunc(name, func(r rune) bool {
-		return !unicode.In(r, unicode.Letter, unicode.Mark, unicode.Digit) && !strings.ContainsRune(" .,-'’·@_+()/", r)
-	})
-	if mixed > 1 || odd {
-		return fault.Invalidf(name, "is no name to sign with: it mixes alphabets, or has signs that no name has").WithHint("use the name as the office has it on record")
-	}
-	return nil
+	return screen.Signable(name)
 }
 
 // checkText refuses what is too long, is no UTF-8, or has characters that

@@ -3,7 +3,6 @@ package register
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/rogatory/rogatory/authority"
 	"github.com/rogatory/rogatory/fault"
@@ -50,26 +49,7 @@ func (who Actor) check(may []lifecycle.Role, what string) error {
 	if err := authority.Plain("a name", who.Name, nameLimit); err != nil {
 		return err
 	}
-	if ambiguous(who.Name) {
-		return fault.Invalidf(who.Name, "is no name to sign with: it mixes alphabets, or has signs that no name has").
-			WithHint("use the name as the office has it on record")
-	}
-	return nil
-}
-
-// alphabets are those whose letters can be taken for one another's.
-var alphabets = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Armenian, unicode.Cherokee}
-
-func ambiguous(name string) bool {
-	found := 0
-	for _, alphabet := range alphabets {
-		if strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(alphabet, r) }) {
-			found++
-		}
-	}
-	return found > 1 || strings.ContainsFunc(name, func(r rune) bool {
-		return !unicode.In(r, unicode.Letter, unicode.Mark, unicode.Digit) && !strings.ContainsRune(" .,-'’·@_+()/", r)
-	})
+	return screen.Signable(who.Name)
 }
 
 // same reports whether two spellings are one person.

@@ -2,9 +2,6 @@ package screen
 
 import (
 	"slices"
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/rogatory/rogatory/fact"
 	"github.com/rogatory/rogatory/request"
@@ -121,9 +118,3 @@ func (g *Gates) About(name fact.Name, of fact.Instance) []fact.Assertion { retur
 
 // AccountsIn are the accounts a text names, as Accounts writes them.
 func AccountsIn(text string) []string { return accounts(text) }
-
-// Folded writes a name so that its spellings are one: width, composition, case
-// and spaces make nobody a second person.
-func Folded(name string) string {
-	return strings.ToLower(strings.ToUpper(norm.NFKC.String(strings.Join(strings.Fields(norm.NFKC.String(name)), " "))))
-}
