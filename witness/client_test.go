@@ -3,7 +3,6 @@ package witness
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -313,6 +312,13 @@ func TestClientOfHostileWitness(t *testing.T) {
 	}
 }
 
+// silent is a network in which nobody answers while anybody waits.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
 
 // One that never answers costs at most the time given, and nothing where the
 // others are enough.
