@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
@@ -18,6 +19,7 @@ var caseUses = []use{
 	{"GET /v1/cases/{case}/document", readers, false, false, (*Server).showDocument},
 	{"GET /v1/cases/{case}/questions", readers, false, false, (*Server).showQuestions},
 	{"GET /v1/cases/{case}/history", readers, false, false, (*Server).showHistory},
+	{"GET /v1/cases/{case}/letters/{plan}", only(lifecycle.Notifier), false, false, (*Server).showLetter},
 	{"POST /v1/cases/{case}/acts", readers, true, false, (*Server).act},
 	{"POST /v1/cases/{case}/links", only(lifecycle.Intake, lifecycle.Reviewer, lifecycle.Senior), false, true, (*Server).link},
 	{"POST /v1/cases/{case}/files", only(lifecycle.Custodian), true, false, (*Server).collect},
@@ -142,6 +144,37 @@ func (s *Server) showHistory(w http.ResponseWriter, r *http.Request, who *caller
 		out.Events = append(out.Events, EventOf(&got.Events[i]))
 	}
 	return s.reply(w, http.StatusOK, out)
+}
+
+// showLetter answers the letter to a person that a notifier planned to bring by
+// hand. The code in it is the person's, so that nobody else of the office gets it.
+func (s *Server) showLetter(w http.ResponseWriter, r *http.Request, who *caller) error {
+	if err := queryOf(r).checked(); err != nil {
+		return err
+	}
+	ref, err := refOf(r)
+	if err != nil {
+		return err
+	}
+	plan, err := strconv.Atoi(r.PathValue("plan"))
+	if err != nil {
+		return fault.Invalidf("plan", "%.40q is no number of an event", r.PathValue("plan"))
+	}
+	l, err := s.docket.NoticeLetter(r.Context(), who.Actor, ref, plan)
+	if err != nil {
+		return err
+	}
+	subject, text, err := s.words(*l)
+	if err != nil {
+		return err
+	}
+	return s.reply(w, http.StatusOK, struct {
+		Case     docket.Ref `json:"case"`
+		Plan     int        `json:"plan"`
+		Language string     `json:"language"`
+		Subject  string     `json:"subject"`
+		Text     string     `json:"text"`
+	}{ref, plan, l.Language, subject, text})
 }
 
 // named gives a name as the office writes it.

@@ -30,6 +30,7 @@ import (
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/keyring"
 	"github.com/rogatory/rogatory/law"
+	"github.com/rogatory/rogatory/letter"
 	"github.com/rogatory/rogatory/lifecycle"
 	"github.com/rogatory/rogatory/login"
 	"github.com/rogatory/rogatory/office"
@@ -222,6 +223,13 @@ func openRig(t testing.TB, rehearsal bool) *rig {
 	o.server, err = New(Parts{
 		Docket: o.docket, Register: o.register, Login: o.door, People: o.people, Mail: o.mail, Shelf: papers, Jobs: o.records, Office: profile,
 		Key: key, Origin: origin, Program: "rogatory test", Rehearsal: rehearsal, Random: rand.Reader, Clock: o.clock, Log: log,
+		Words: func(l letter.Letter) (subject, text string, err error) {
+			l.Office, l.Reply, l.Rehearsal = profile.Name, origin, rehearsal
+			if l.Kind == letter.Notice {
+				l.Link = origin + "/challenge"
+			}
+			return l.Text()
+		},
 	})
 	o.ok(err)
 	o.web = httptest.NewUnstartedServer(nil)

@@ -47,6 +47,7 @@ var expectations = []expectation{
 	{"GET /v1/cases/{case}/document", "/v1/cases/CASE/document", "", allButAdmin, false, false, 200},
 	{"GET /v1/cases/{case}/questions", "/v1/cases/CASE/questions", "", allButAdmin, false, false, 200},
 	{"GET /v1/cases/{case}/history", "/v1/cases/CASE/history", "", allButAdmin, false, false, 200},
+	{"GET /v1/cases/{case}/letters/{plan}", "/v1/cases/CASE/letters/1", "", "n", false, false, 404},
 	{"GET /v1/cases/{case}/verification", "/v1/cases/CASE/verification", "", "o", false, false, 200},
 	{"POST /v1/cases/{case}/acts", "/v1/cases/CASE/acts", "[]", allButAdmin, true, false, 400},
 	{"POST /v1/cases/{case}/links", "/v1/cases/CASE/links", "{}", "irs", false, true, 400},

@@ -160,10 +160,7 @@ func (s *Server) invitable(ctx context.Context, p login.Person) error {
 
 func (s *Server) sendInvitation(ctx context.Context, p login.Person, link string, until time.Time) error {
 	language := inside(s.office.Languages)
-	l := letter.Letter{
-		Kind: letter.Invitation, Language: language, Office: s.office.Name, At: s.now(), Until: until, Link: link, Rehearsal: s.rehearsal,
-	}
-	subject, text, err := l.Text()
+	subject, text, err := s.words(letter.Letter{Kind: letter.Invitation, Language: language, Until: until, Link: link})
 	if err != nil {
 		return err
 	}

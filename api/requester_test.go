@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -215,6 +216,45 @@ func (l *life) noticed() (codes []string) {
 		l.Fatal("nobody is told")
 	}
 	return codes
+}
+
+// A letter that goes by hand is given to the notifier who brings it, while the plan
+// counts and nothing forbids it.
+func TestALetterIsBroughtByHand(t *testing.T) {
+	t.Parallel()
+	o := newRig(t)
+	_, l := filed(o)
+	l.applied()
+	l.does("Jo", "judge", "grant", l.grant())
+	by := func(way string) string {
+		l.does("Nils", "notifier", "plan-notice", m{"way": way, "remedy": "Administrative Court, one month; the commissioner"})
+		return fmt.Sprintf("/v1/cases/%s/letters/%d", l.ref, l.seen())
+	}
+	first := by("by hand, at the lawyer's")
+	var out struct {
+		Case                    docket.Ref
+		Plan                    int
+		Language, Subject, Text string
+	}
+	o.asks(l.at("Nils"), http.MethodGet, first, nil).into(o, 200, &out)
+	_, code, _ := strings.Cut(out.Text, "Code: ")
+	code, _, _ = strings.Cut(code, "\n")
+	if out.Case != l.ref || out.Language != "en" || !strings.Contains(out.Subject, string(l.ref)) || !strings.HasPrefix(code, string(l.ref)) {
+		t.Errorf("the letter is %+v", out)
+	}
+	second := by("by hand, at the advice centre")
+	if p := o.asks(l.at("Nils"), http.MethodGet, first, nil).problem(o, 409); !strings.Contains(p.Detail, "counts no more") {
+		t.Errorf("a plan that was replaced: %+v", p)
+	}
+	o.asks(l.at("Nils"), http.MethodGet, second, nil).into(o, 200, &out)
+	for path, status := range map[string]int{"1": 404, "0": 404, "x": 400, "9999999999999999999": 400, "1?why=x": 400} {
+		o.asks(l.at("Nils"), http.MethodGet, fmt.Sprintf("/v1/cases/%s/letters/%s", l.ref, path), nil).problem(o, status)
+	}
+	o.asks(l.at("Rosa"), http.MethodGet, second, nil).problem(o, 403)
+	l.does("Olga", "oversight", "freeze", nil)
+	if p := o.asks(l.at("Nils"), http.MethodGet, second, nil).problem(o, 409); !strings.Contains(p.Detail, "frozen") {
+		t.Errorf("a frozen case: %+v", p)
+	}
 }
 
 func TestAPersonChallenges(t *testing.T) {

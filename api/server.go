@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/letter"
 	"github.com/rogatory/rogatory/login"
 	"github.com/rogatory/rogatory/office"
 	"github.com/rogatory/rogatory/register"
@@ -38,9 +39,13 @@ type Parts struct {
 	Origin    string             // scheme and authority at which the office is reached, like https://office.example
 	Program   string             // name and version
 	Rehearsal bool               // nothing here counts
-	Random    io.Reader
-	Clock     func() time.Time
-	Log       *slog.Logger
+
+	// Words puts a letter of the office into words.
+	Words func(letter.Letter) (subject, text string, err error)
+
+	Random io.Reader
+	Clock  func() time.Time
+	Log    *slog.Logger
 
 	// Remote gives the address at the other end, by which whoever is not known has a
 	// share of what can be taken; nil: of the connection, whatever headers say.
@@ -67,6 +72,7 @@ type Server struct {
 	origin    string
 	program   string
 	rehearsal bool
+	words     func(letter.Letter) (subject, text string, err error)
 	random    io.Reader
 	clock     func() time.Time
 	log       *slog.Logger
@@ -85,7 +91,7 @@ type Server struct {
 func New(p Parts) (*Server, error) {
 	s := &Server{
 		docket: p.Docket, register: p.Register, login: p.Login, people: p.People, mail: p.Mail, shelf: p.Shelf, jobs: p.Jobs, office: p.Office, origin: p.Origin, program: p.Program,
-		rehearsal: p.Rehearsal, random: p.Random, clock: p.Clock, log: p.Log, remote: p.Remote,
+		rehearsal: p.Rehearsal, words: p.Words, random: p.Random, clock: p.Clock, log: p.Log, remote: p.Remote,
 		problem: Problems(p.Log, p.Random), nonces: shelf.DrawerOf[struct{}](p.Shelf, "nonce"),
 		mux: http.NewServeMux(),
 	}

@@ -76,6 +76,11 @@ func (c *Case) plan(target string) *Event {
 	return nil
 }
 
+// stillPlanned are those whom a plan names and no later event tells otherwise of.
+func (c *Case) stillPlanned(plan *Event) []string {
+	return slices.DeleteFunc(slices.Clone(plan.Whom), func(target string) bool { return c.plan(target) != plan })
+}
+
 // plans gives the plans by mail that are not carried out, each with those whom it
 // is to tell.
 func (c *Case) plans() (list []*Event, whom [][]string) {
@@ -146,6 +151,8 @@ func (c *Case) occasion(seq int) int {
 }
 
 // NoticeLetter gives the letter of a plan, for a notifier who carries it by hand.
+// It is a letter that may go out: none of a case that is frozen or secret, and none
+// of a plan that another has replaced, or that has to be made anew.
 func (d *Docket) NoticeLetter(ctx context.Context, who Actor, ref Ref, plan int) (*letter.Letter, error) {
 	if who.Role != lifecycle.Notifier {
 		return nil, fault.Forbiddenf(string(ref), "a %s writes to no person concerned", who.Role)
@@ -156,10 +163,16 @@ func (d *Docket) NoticeLetter(ctx context.Context, who Actor, ref Ref, plan int)
 	}
 	for i := range c.Events {
 		if e := &c.Events[i]; e.Seq == plan && e.Do == lifecycle.PlanNotice {
-			if c.Secret() {
+			switch whom := c.stillPlanned(e); {
+			case c.Secret():
 				return nil, fault.Forbiddenf(string(ref), "a court has ordered secrecy: nobody is told")
+			case c.Freeze == lifecycle.Frozen || c.Freeze == lifecycle.FrozenByTwo:
+				return nil, fault.Conflictf(string(ref), "oversight has frozen the case: nobody is told meanwhile")
+			case len(whom) == 0:
+				return nil, fault.Conflictf(string(ref), "what event %d plans counts no more", plan).WithHint("plan anew how they are told, and take the letter of that plan")
+			default:
+				return d.notice(ctx, c, e, whom, d.now())
 			}
-			return d.notice(ctx, c, e, e.Whom, d.now())
 		}
 	}
 	return nil, fault.NotFoundf(string(ref), "event %d is no plan of a notice", plan)

@@ -18,26 +18,27 @@ import (
 )
 
 type caseCommand struct {
-	New       caseNew       `cmd:"" help:"Take in a request: it is kept, hashed, screened and answered by a receipt."`
-	List      caseList      `cmd:"" help:"The queue: what breaches first on top. It tells nothing of what is asked."`
-	Show      caseShow      `cmd:"" help:"Where a case stands, what is proposed and what is open. Looking is on record."`
-	Questions caseQuestions `cmd:"" help:"What has to be settled before each gate, as a file to fill in for: case assert --file."`
-	Assert    caseAssert    `cmd:"" help:"Say what you found: fact=value, with reasons."`
-	Assign    caseAssign    `cmd:"" help:"Give a case to people of the office."`
-	Unassign  caseUnassign  `cmd:"" help:"Take a case from people it was given to."`
-	Decide    caseDecide    `cmd:"" help:"Cause any event of the table: refuse, forward, apply, compel, … See docs/lifecycle.md."`
-	Grant     caseGrant     `cmd:"" help:"Grant items of a request, as the court, or from paper by two people."`
-	Collect   caseCollect   `cmd:"" help:"Declare what was collected, a file per item."`
-	Release   caseRelease   `cmd:"" help:"Release what was sealed. It takes two people, neither of whom collected."`
-	Notify    caseNotify    `cmd:"" help:"Settle the duty to tell the persons concerned: told, told by the issuer, or unreachable."`
-	Challenge caseChallenge `cmd:"" help:"File or join a challenge of a person, reject or uphold it, or appeal."`
-	Link      caseLink      `cmd:"" help:"Tie a preservation to the request for what is kept."`
-	Note      caseNote      `cmd:"" help:"Put a note on file. It decides nothing."`
-	History   caseHistory   `cmd:"" help:"Everything that happened, with who, when, why and every look."`
-	Search    caseSearch    `cmd:"" help:"Find cases by account, or by words in those assigned to you. Every look is on record."`
-	Due       caseDue       `cmd:"" help:"Do what is due now, in every case. A server does this by itself."`
-	Dead      caseDead      `cmd:"" help:"What was due and failed so often that it was put aside; --revive tries it again."`
-	Rescreen  caseRescreen  `cmd:"" help:"Which open cases would be judged otherwise under further safeguards. Changes nothing."`
+	New          caseNew          `cmd:"" help:"Take in a request: it is kept, hashed, screened and answered by a receipt."`
+	List         caseList         `cmd:"" help:"The queue: what breaches first on top. It tells nothing of what is asked."`
+	Show         caseShow         `cmd:"" help:"Where a case stands, what is proposed and what is open. Looking is on record."`
+	Questions    caseQuestions    `cmd:"" help:"What has to be settled before each gate, as a file to fill in for: case assert --file."`
+	Assert       caseAssert       `cmd:"" help:"Say what you found: fact=value, with reasons."`
+	Assign       caseAssign       `cmd:"" help:"Give a case to people of the office."`
+	Unassign     caseUnassign     `cmd:"" help:"Take a case from people it was given to."`
+	Decide       caseDecide       `cmd:"" help:"Cause any event of the table: refuse, forward, apply, compel, … See docs/lifecycle.md."`
+	Grant        caseGrant        `cmd:"" help:"Grant items of a request, as the court, or from paper by two people."`
+	Collect      caseCollect      `cmd:"" help:"Declare what was collected, a file per item."`
+	Release      caseRelease      `cmd:"" help:"Release what was sealed. It takes two people, neither of whom collected."`
+	Notify       caseNotify       `cmd:"" help:"Settle the duty to tell the persons concerned: told, told by the issuer, or unreachable."`
+	NoticeLetter caseNoticeLetter `cmd:"" help:"The letter to a person that a notifier planned to bring by hand."`
+	Challenge    caseChallenge    `cmd:"" help:"File or join a challenge of a person, reject or uphold it, or appeal."`
+	Link         caseLink         `cmd:"" help:"Tie a preservation to the request for what is kept."`
+	Note         caseNote         `cmd:"" help:"Put a note on file. It decides nothing."`
+	History      caseHistory      `cmd:"" help:"Everything that happened, with who, when, why and every look."`
+	Search       caseSearch       `cmd:"" help:"Find cases by account, or by words in those assigned to you. Every look is on record."`
+	Due          caseDue          `cmd:"" help:"Do what is due now, in every case. A server does this by itself."`
+	Dead         caseDead         `cmd:"" help:"What was due and failed so often that it was put aside; --revive tries it again."`
+	Rescreen     caseRescreen     `cmd:"" help:"Which open cases would be judged otherwise under further safeguards. Changes nothing."`
 }
 
 // at is what every command on a case has in common.

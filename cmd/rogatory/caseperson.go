@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"strings"
 
 	"github.com/rogatory/rogatory/docket"
@@ -24,6 +26,27 @@ func (c *caseNotify) Run(s *streams) error {
 		"told": lifecycle.Tell, "one": lifecycle.TellOne, "told-by-issuer": lifecycle.ToldByIssuer, "unreachable": lifecycle.Unreachable,
 	}[c.How]
 	return c.act(s, do, c.reasons, docket.Body{Way: c.Way, Proof: c.Proof, Remedy: c.Remedy, Whom: trimmed(c.Whom)})
+}
+
+type caseNoticeLetter struct {
+	named
+	Plan int `arg:"" help:"The event in which it was planned: case history lists them."`
+}
+
+// Run prints the letter of a plan.
+func (c *caseNoticeLetter) Run(s *streams) error {
+	return c.on(s, lifecycle.PlanNotice, func(ctx context.Context, o *opened, who docket.Actor, ref docket.Ref) error {
+		l, err := o.NoticeLetter(ctx, who, ref, c.Plan)
+		if err != nil {
+			return err
+		}
+		subject, text, err := o.words(*l)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(s.out, "%s\n\n%s", subject, text)
+		return err
+	})
 }
 
 type caseChallenge struct {

@@ -230,25 +230,31 @@ func (l *letters) enrolment(ctx context.Context, key string) error {
 	return errors.Join(wrong...)
 }
 
-// send fills in what is the same in all letters of the office, and sends one.
-func (l *letters) send(ctx context.Context, id, to string, x letter.Letter) (string, error) {
-	x.Office, x.Reply, x.Rehearsal = l.officeName(), l.settings.Reply, l.settings.Rehearsal
+// words fills in what is the same in all letters of the office, and puts one into
+// words.
+func (o *opened) words(x letter.Letter) (subject, text string, err error) {
+	x.Office, x.Reply, x.Rehearsal = o.officeName(), o.settings.Reply, o.settings.Rehearsal
 	if x.Reply == "" {
-		x.Reply = l.settings.Serve.Origin
+		x.Reply = o.settings.Serve.Origin
 	}
-	if x.Language == "" {
-		x.Language = l.settings.Language
-	}
-	zone := l.zone()
+	zone := o.zone()
 	for _, at := range []*time.Time{&x.At, &x.Due, &x.Until, &x.Kept, &x.ErasureAt} {
 		if !at.IsZero() {
 			*at = at.In(zone)
 		}
 	}
-	if x.Link = l.link(&x); x.Link == "" {
+	if x.Link = o.link(&x); x.Link == "" {
 		x.Code = "" // it is for the page that the link leads to
 	}
-	subject, text, err := x.Text()
+	return x.Text()
+}
+
+// send puts a letter into words and sends it.
+func (l *letters) send(ctx context.Context, id, to string, x letter.Letter) (string, error) {
+	if x.Language == "" {
+		x.Language = l.settings.Language
+	}
+	subject, text, err := l.words(x)
 	if err != nil {
 		return "", err
 	}
@@ -290,8 +296,8 @@ func (l *letters) dispatch(ctx context.Context, m post.Message) (string, error) 
 }
 
 // link is where the reader of a letter goes on.
-func (l *letters) link(x *letter.Letter) string {
-	origin := l.settings.Serve.Origin
+func (o *opened) link(x *letter.Letter) string {
+	origin := o.settings.Serve.Origin
 	switch x.Kind {
 	case letter.Questions, letter.Offer:
 		return origin + "/v1/requests/" + x.Case

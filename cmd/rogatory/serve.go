@@ -168,6 +168,7 @@ func (o *opened) service(ctx context.Context, log *slog.Logger, demo bool) (*ser
 	parts := api.Parts{
 		Docket: o.Docket, Register: o.register, Login: v.login, People: o.settings, Shelf: o.shelf, Jobs: o.store, Office: &profile,
 		Remote: trusted.remote, Key: key, Origin: o.settings.Serve.Origin, Program: program(), Rehearsal: o.settings.Rehearsal, Random: rand.Reader, Clock: o.clock, Log: log,
+		Words: o.words,
 	}
 	if v.letters.mail != nil {
 		parts.Mail = v.letters.mail
