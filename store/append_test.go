@@ -19,6 +19,7 @@ func TestAppendIsReadBackAsWritten(t *testing.T) {
 		ctx := context.Background()
 		b := batch("26A", nil, 7000, 0, 1000)
 		b.Row.Due, b.Row.Assignee, b.Row.Escalated, b.Row.Outside = noon.Add(time.Hour), "ada", true, 3
+		b.Row.Settles = "notifier"
 		b.Jobs = []docket.Job{{Key: "j", Case: "26A", Kind: "first", At: noon}, {Key: "j", Case: "26A", Kind: "second", At: noon}}
 		b.Accounts = [][]byte{{1}, {2}, {1}}
 		b.Facts = []byte{}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/sequencer"
 )
 
 // furnish fills an office with something of everything.
@@ -27,6 +28,9 @@ func furnish(t testing.TB, s *Store) {
 		b.Accounts, b.Facts = [][]byte{{byte(i)}, {0, byte(i)}}, bytes.Repeat([]byte{byte(i)}, i)
 		b.Figures = []byte{1, byte(i)}
 		b.Once = &docket.Once{Scope: "desk <&>", Key: fmt.Sprint(i), Body: sha256.Sum256([]byte{byte(i)})}
+		b.Leaves = []docket.Leaf{leaf(b.Case, "1", "sealed"), leaf(b.Case, "1 notify", "public")}
+		b.Leaves[0].Opening, b.Leaves[0].Deposit, b.Leaves[0].Urgent = []byte{2, byte(i)}, []byte{3, byte(i)}, i%70 == 0
+		b.Row.Settles = "notifier"
 		b.Row.Authority = "Ωmega \u2028 \"quoted\"\n"
 		if i%2 == 0 {
 			b.Row.Due = noon.Add(time.Hour)
@@ -38,6 +42,20 @@ func furnish(t testing.TB, s *Store) {
 		t.Fatal(err)
 	}
 	if err := s.Bury(ctx, "job0", "n", "given up"); err != nil {
+		t.Fatal(err)
+	}
+	log := s.Log()
+	waiting, err := log.Waiting(ctx, sequencer.Sealed, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Wait(ctx, &sequencer.Waiting{Key: "roles", Class: sequencer.Document, Text: []byte("roles"), At: noon}, []byte("document")); err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Sequence(ctx, block(0, waiting...)); err != nil {
+		t.Fatal(err)
+	}
+	if err := log.PutReceipt(ctx, "26070 1", []byte("receipt")); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -98,6 +116,7 @@ func TestBackupRestoresOnEitherEngine(t *testing.T) {
 					t.Fatal(err)
 				}
 				append1(t, restored, batch("26007", entries, 5))
+				goesOn(t, restored.Log())
 				if err := Restore(context.Background(), where, bytes.NewReader(backup), Restoring{}); fault.KindOf(err) != fault.Conflict {
 					t.Errorf("into an office that is not empty: %v", err)
 				}
@@ -206,7 +225,7 @@ func TestBackupsThatAreRefused(t *testing.T) {
 		{"something else", []byte("PGDMP and so on"), "this is not a backup"},
 		{"another file, compressed", packed("{}\n"), "line 1: this is not a backup of format"},
 		{"a later format", packed(strings.Replace(lines[0], "backup/1", "backup/2", 1)), "this is not a backup of format"},
-		{"another version", packed(strings.Replace(lines[0], `"migration":2`, `"migration":3`, 1)), "database version 3"},
+		{"another version", packed(strings.Replace(lines[0], `"migration":3`, `"migration":4`, 1)), "database version 4"},
 		{"cut in the compression", whole[:len(whole)/2], "cut off"},
 		{"cut by its last byte", whole[:len(whole)-1], "cut off"},
 		{"cut after the header", whole[:12], "cut off"},

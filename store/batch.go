@@ -2,6 +2,7 @@ package store
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -36,6 +37,9 @@ func check(b *docket.Batch) error {
 			return fault.Invalidf(at, "job %q of kind %q lacks its key, its kind or its time", j.Key, j.Kind)
 		}
 	}
+	if err := checkLeaves(b); err != nil {
+		return err
+	}
 	for _, a := range b.Accounts {
 		if len(a) == 0 {
 			return fault.Invalidf(at, "an empty account hash")
@@ -69,16 +73,37 @@ func checkEntries(b *docket.Batch) error {
 	return nil
 }
 
+// checkLeaves verifies that each leaf is named by its case: so it is found when
+// the case is erased, and no two batches of a group write the same one.
+func checkLeaves(b *docket.Batch) error {
+	for i := range b.Leaves {
+		l := &b.Leaves[i]
+		label, ok := strings.CutPrefix(l.Key, string(b.Case)+" ")
+		switch {
+		case !ok || label == "":
+			return fault.Invalidf(string(b.Case), "leaf %q is not named by its case and a label", l.Key)
+		case l.Class == "" || len(l.Text) == 0 || l.At.IsZero():
+			return fault.Invalidf(string(b.Case), "leaf %q lacks its class, its text or its time", l.Key)
+		case slices.ContainsFunc(b.Leaves[:i], func(o docket.Leaf) bool { return o.Key == l.Key }):
+			return fault.Invalidf(string(b.Case), "leaf %q stands twice", l.Key)
+		}
+	}
+	return nil
+}
+
 // texts gives every text of a batch that is kept as text.
 func texts(b *docket.Batch) []string {
 	r := &b.Row
-	list := []string{string(b.Case), r.Key, r.Authority, r.Country, r.Instrument, r.Lane, r.Stage, r.Waiting, r.Assignee}
+	list := []string{string(b.Case), r.Key, r.Authority, r.Country, r.Instrument, r.Lane, r.Stage, r.Waiting, r.Assignee, r.Sender, r.Settles}
 	for _, j := range b.Jobs {
 		list = append(list, j.Key, string(j.Case), j.Kind)
 	}
 	list = append(list, b.Done...)
 	if b.Once != nil {
 		list = append(list, b.Once.Scope, b.Once.Key)
+	}
+	for i := range b.Leaves {
+		list = append(list, b.Leaves[i].Key, b.Leaves[i].Class)
 	}
 	return list
 }

@@ -18,18 +18,19 @@ import (
 
 // A dialect is what the two engines do not share.
 type dialect struct {
-	name     string // as in backups
-	goose    goose.Dialect
-	writers  int  // goroutines that commit groups
-	longest  int  // list in one statement
-	pipes    bool // what a group writes is sent in one round trip
-	prepares bool // the store keeps prepared statements, the driver does not
-	patience time.Duration
-	heads    *list         // reads the last entries of cases, and keeps others from moving them
-	lease    string        // takes due jobs, leaving those that another is taking
-	lockAll  string        // keeps everybody else out until the transaction ends; empty: it does so already
-	snapshot sql.TxOptions // reads one moment
-	connect  func(where string) (writer, reader *sql.DB, err error)
+	name      string // as in backups
+	goose     goose.Dialect
+	writers   int  // goroutines that commit groups
+	longest   int  // list in one statement
+	pipes     bool // what a group writes is sent in one round trip
+	prepares  bool // the store keeps prepared statements, the driver does not
+	patience  time.Duration
+	heads     *list         // reads the last entries of cases, and keeps others from moving them
+	lease     string        // takes due jobs, leaving those that another is taking
+	lastBlock string        // reads the last block of the public log, and keeps others from moving it
+	lockAll   string        // keeps everybody else out until the transaction ends; empty: it does so already
+	snapshot  sql.TxOptions // reads one moment
+	connect   func(where string) (writer, reader *sql.DB, err error)
 }
 
 // SQLite has one writer at a time, so its transactions, which begin immediate,
@@ -37,31 +38,33 @@ type dialect struct {
 // costs little, and long lists cost its driver the square of their length,
 // because it looks up the name of each argument.
 var sqlite = dialect{
-	name:     "sqlite",
-	goose:    goose.DialectSQLite3,
-	writers:  1,
-	longest:  8,
-	prepares: true,
-	heads:    heads,
-	lease:    leaseJobs(""),
-	snapshot: sql.TxOptions{ReadOnly: true},
-	connect:  connectSQLite,
+	name:      "sqlite",
+	goose:     goose.DialectSQLite3,
+	writers:   1,
+	longest:   8,
+	prepares:  true,
+	heads:     heads,
+	lease:     leaseJobs(""),
+	lastBlock: lastBlock,
+	snapshot:  sql.TxOptions{ReadOnly: true},
+	connect:   connectSQLite,
 }
 
 // PostgreSQL gets two groups under way at once: one waits for the disk while
 // the other is being sent.
 var postgres = dialect{
-	name:     "postgres",
-	goose:    goose.DialectPostgres,
-	writers:  pgWriters,
-	longest:  sizes[0],
-	pipes:    true,
-	patience: 30 * time.Second,
-	heads:    headsLocked,
-	lease:    leaseJobs(" FOR UPDATE SKIP LOCKED"),
-	lockAll:  "LOCK TABLE cases, events, jobs, accounts, facts, figures, onces, papers IN ACCESS EXCLUSIVE MODE",
-	snapshot: sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-	connect:  connectPostgres,
+	name:      "postgres",
+	goose:     goose.DialectPostgres,
+	writers:   pgWriters,
+	longest:   sizes[0],
+	pipes:     true,
+	patience:  30 * time.Second,
+	heads:     headsLocked,
+	lease:     leaseJobs(" FOR UPDATE SKIP LOCKED"),
+	lastBlock: lastBlock + " FOR UPDATE",
+	lockAll:   "LOCK TABLE cases, events, jobs, accounts, facts, figures, onces, papers, log_waiting, log_deposits, log_blocks, log_leaves, log_openings, log_hashes, log_receipts, log_documents IN ACCESS EXCLUSIVE MODE",
+	snapshot:  sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+	connect:   connectPostgres,
 }
 
 // Beside the groups, leases and their ends need connections that write.

@@ -92,11 +92,8 @@ func (s *Store) Revive(ctx context.Context, key string) error {
 func (s *Store) job(ctx context.Context, what, key, text string, args ...any) (int64, error) {
 	var n int64
 	err := s.change(ctx, func(tx transaction) error {
-		result, err := tx.exec(ctx, text, args...)
-		if err != nil {
-			return err
-		}
-		n, err = result.RowsAffected()
+		var err error
+		n, err = tx.count(ctx, text, args...)
 		return err
 	})
 	if err != nil {

@@ -57,7 +57,7 @@ func (s *Store) Rows(ctx context.Context, q docket.Query) ([]docket.Row, string,
 func confine(q docket.Query) (int, []any, error) {
 	mask := int(flag(q.Open)) | int(flag(q.Outside))<<1 | int(flag(q.Quarantined))<<2
 	var args []any
-	for i, value := range []string{q.Stage, q.Lane, q.Waiting, q.Assignee, q.Country, q.Authority} {
+	for i, value := range []string{q.Stage, q.Lane, q.Waiting, q.Assignee, q.Country, q.Authority, q.Settles} {
 		if !utf8.ValidString(value) || strings.Contains(value, "\x00") {
 			return 0, nil, fault.Invalidf("query", "%q is not text", value)
 		}
@@ -67,7 +67,7 @@ func confine(q docket.Query) (int, []any, error) {
 		}
 	}
 	if !q.DueBefore.IsZero() {
-		mask |= 1 << 9
+		mask |= 1 << 10
 		args = append(args, q.DueBefore.UnixMicro())
 	}
 	if q.After != "" {
@@ -75,7 +75,7 @@ func confine(q docket.Query) (int, []any, error) {
 		if err != nil {
 			return 0, nil, err
 		}
-		mask |= 1 << 10
+		mask |= 1 << 11
 		args = append(args, due, ref)
 	}
 	return mask, args, nil

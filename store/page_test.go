@@ -37,6 +37,7 @@ func fill(t testing.TB, s *Store, n int) []docket.Row {
 		r.Country = []string{"NL", "DE", "FR", "PL", "ES"}[i%17%5]
 		r.Authority = fmt.Sprintf("%s-%d", r.Country, i%19)
 		r.Outside = max(0, i%40-37)
+		r.Settles = []string{"", "judge", "notifier", "oversight"}[i%23%4]
 		all[i] = *r
 		w.addCase(b)
 		if i%500 == 499 || i == n-1 {
@@ -67,7 +68,7 @@ func inOrder(a, b docket.Row) int {
 func asked(q docket.Query, r docket.Row) bool {
 	is := func(want, got string) bool { return want == "" || want == got }
 	return is(q.Stage, r.Stage) && is(q.Lane, r.Lane) && is(q.Waiting, r.Waiting) && is(q.Assignee, r.Assignee) &&
-		is(q.Country, r.Country) && is(q.Authority, r.Authority) && (!q.Open || r.Open) && (!q.Outside || r.Outside > 0) &&
+		is(q.Country, r.Country) && is(q.Authority, r.Authority) && is(q.Settles, r.Settles) && (!q.Open || r.Open) && (!q.Outside || r.Outside > 0) &&
 		(q.DueBefore.IsZero() || !r.Due.IsZero() && r.Due.Before(q.DueBefore))
 }
 
@@ -111,6 +112,7 @@ func TestPagesAreWhatWasAsked(t *testing.T) {
 				Assignee:  rapid.SampledFrom([]string{"", "", "ada", "cyd"}).Draw(t, "assignee"),
 				Country:   rapid.SampledFrom([]string{"", "", "NL", "PL"}).Draw(t, "country"),
 				Authority: rapid.SampledFrom([]string{"", "", "", "NL-3", "PL-7"}).Draw(t, "authority"),
+				Settles:   rapid.SampledFrom([]string{"", "", "judge", "nobody"}).Draw(t, "settles"),
 				Open:      rapid.Bool().Draw(t, "open"),
 				Outside:   rapid.Bool().Draw(t, "outside"),
 				Limit:     rapid.IntRange(1, 500).Draw(t, "limit"),
@@ -219,7 +221,7 @@ func rangesOnly(t *testing.T, s *Store) {
 	}
 	for _, q := range []docket.Query{
 		{}, {Open: true}, {Assignee: "ada"}, {Assignee: "ada", Open: true}, {Stage: "received"}, {Authority: "NL-3"},
-		{Country: "NL"}, {Outside: true}, {Open: true, DueBefore: noon},
+		{Country: "NL"}, {Outside: true}, {Settles: "judge"}, {Open: true, DueBefore: noon},
 	} {
 		for _, after := range []string{"", cursor(docket.Row{Case: "26000500", Due: noon})} {
 			q.After = after

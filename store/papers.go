@@ -50,11 +50,8 @@ func (s *Store) ExpirePapers(ctx context.Context, now time.Time) (int, error) {
 func (s *Store) paper(ctx context.Context, what, kind, id, text string, args ...any) (int64, error) {
 	var n int64
 	err := s.change(ctx, func(tx transaction) error {
-		result, err := tx.exec(ctx, text, args...)
-		if err != nil {
-			return err
-		}
-		n, err = result.RowsAffected()
+		var err error
+		n, err = tx.count(ctx, text, args...)
 		return err
 	})
 	if err != nil {

@@ -56,7 +56,7 @@ func scanRow(from scanner) (docket.Row, error) {
 	var r docket.Row
 	var received, due, escalated, open int64
 	err := from.Scan((*string)(&r.Case), &r.Seq, &r.Key, &r.Authority, &r.Country, &r.Instrument, &r.Lane, &r.Stage,
-		&r.Waiting, &r.Assignee, &received, &due, &escalated, &r.Outside, &open, &r.Sender)
+		&r.Waiting, &r.Assignee, &received, &due, &escalated, &r.Outside, &open, &r.Sender, &r.Settles)
 	if err != nil {
 		return docket.Row{}, err
 	}
@@ -124,13 +124,20 @@ func (s *Store) Figures(ctx context.Context, after docket.Ref, limit int) ([]doc
 	return list, nil
 }
 
-// Forget may be repeated; a case that has nothing to forget is no error.
+// Forget may be repeated; a case that has nothing to forget is no error. Leaves
+// of the case stay, those that wait as well: without the key of the case their
+// hashes lead nowhere. What was sealed for oversight goes, because it holds the
+// keys of leaves: whoever has this database and oversight's key could still
+// relate them. Oversight destroys its own copies by its own rules.
 func (s *Store) Forget(ctx context.Context, c docket.Ref) error {
 	err := s.change(ctx, func(tx transaction) error {
 		if _, err := tx.exec(ctx, forgetAccounts, string(c)); err != nil {
 			return err
 		}
-		_, err := tx.exec(ctx, forgetFacts, string(c))
+		if _, err := tx.exec(ctx, forgetFacts, string(c)); err != nil {
+			return err
+		}
+		_, err := tx.exec(ctx, forgetDeposits, string(c)+" ", string(c)+"!") // the keys that begin with the case and a space
 		return err
 	})
 	if err != nil {

@@ -15,7 +15,8 @@ import (
 
 // everyStatement gives all texts, those of readers as well.
 func everyStatement(d *dialect) []string {
-	texts := append(d.statements(), readRow, readEvents, readFacts, readFigures, readClock, deadJobs, nextJob, rowWithoutHead, entryWithoutRow)
+	texts := append(d.statements(), readRow, readEvents, readFacts, readFigures, readClock, deadJobs, nextJob, rowWithoutHead, entryWithoutRow,
+		lastBlock, readWaiting, readLeaves, readEntries, readOpenings, readDocument, readDeposits, readUrgent, readReceipts)
 	if d.lockAll != "" {
 		texts = append(texts, d.lockAll)
 	}
@@ -26,7 +27,7 @@ func everyStatement(d *dialect) []string {
 		}
 	}
 	for _, n := range sizes {
-		texts = append(texts, findCases.texts[n])
+		texts = append(texts, findCases.texts[n], readHashes.texts[n], readPositions.texts[n])
 	}
 	for mask := range 1 << len(confines) {
 		texts = append(texts, readRows(mask))
@@ -80,8 +81,10 @@ func TestMigrationsAreAsReleased(t *testing.T) {
 	want := map[string]string{
 		"migrations/postgres/0001_records.sql": "379e951993d3b32738127fea4c99787805834a26ad7d511004f6f3ee5e3cea86",
 		"migrations/postgres/0002_papers.sql":  "468f5ce876117893d72a4a7109f9c19cfe25920b1a2daa704817471845eb3a01",
+		"migrations/postgres/0003_log.sql":     "4960a2945a232e6267f44acfbc7f03b50cbf4b4fcad59492eb12061c4b7fc77f",
 		"migrations/sqlite/0001_records.sql":   "156c76a051a30479ea9fe6194d8682ce0a33fab7419b14ca1d0a294d1cac968b",
 		"migrations/sqlite/0002_papers.sql":    "807138e35899fae438398c85a7e8fcd72ca4c7112770835a92bd2715adbad1bf",
+		"migrations/sqlite/0003_log.sql":       "286a9a3f7091c85107d839a6460ef5f0551349965fb9356e3c4b31feb2334008",
 	}
 	got := make(map[string]string)
 	err := fs.WalkDir(migrations, ".", func(path string, d fs.DirEntry, err error) error {

@@ -29,7 +29,7 @@ const (
 var tables = []*table{
 	newTable("cases", "case_ref", "case_ref text", "seq number", "head binary", "key_id text", "authority text", "country text",
 		"instrument text", "lane text", "stage text", "waiting text", "assignee text", "received number", "due number",
-		"escalated number", "outside number", "is_open number", "sender text"),
+		"escalated number", "outside number", "is_open number", "sender text", "settles text"),
 	newTable("events", "case_ref, seq", "case_ref text", "seq number", "at number", "sealed binary", "prev binary", "hash binary"),
 	newTable("jobs", "job_key", "job_key text", "case_ref text", "kind text", "run_at number", "wake_at number", "attempt number",
 		"holder text", "reason text", "dead number"),
@@ -38,6 +38,15 @@ var tables = []*table{
 	newTable("figures", "case_ref", "case_ref text", "record binary"),
 	newTable("onces", "scope, once_key", "scope text", "once_key text", "body binary", "case_ref text"),
 	newTable("papers", "kind, id", "kind text", "id text", "owner text", "version number", "expires number", "sealed binary"),
+	// Places are given anew, in the same order.
+	newTable("log_waiting", "place", "leaf_key text", "class text", "leaf binary", "opening binary", "urgent number", "at number"),
+	newTable("log_deposits", "leaf_key", "leaf_key text", "sealed binary", "at number"),
+	newTable("log_blocks", "first_index", "first_index number", "size number", "epoch text", "root binary", "state number", "note binary"),
+	newTable("log_leaves", "leaf_index", "leaf_index number", "first_index number", "leaf_key text", "class text", "leaf binary", "urgent number", "at number"),
+	newTable("log_openings", "leaf_index", "leaf_index number", "sealed binary"),
+	newTable("log_hashes", "hash_index", "hash_index number", "hash binary"),
+	newTable("log_receipts", "place", "leaf_key text", "note binary"),
+	newTable("log_documents", "hash", "hash binary", "body binary"),
 }
 
 func newTable(name, order string, columns ...string) *table {

@@ -37,6 +37,22 @@ func (tx transaction) query(ctx context.Context, text string, args ...any) (*sql
 	return tx.QueryContext(ctx, text, args...)
 }
 
+func (tx transaction) queryRow(ctx context.Context, text string, args ...any) *sql.Row {
+	if st, ok := tx.prepared[text]; ok {
+		return tx.StmtContext(ctx, st).QueryRowContext(ctx, args...)
+	}
+	return tx.QueryRowContext(ctx, text, args...)
+}
+
+// count runs a statement and gives how many rows it changed.
+func (tx transaction) count(ctx context.Context, text string, args ...any) (int64, error) {
+	result, err := tx.exec(ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 // carry carries orders out, up to the first that fails.
 func (tx transaction) carry(ctx context.Context, orders []order) error {
 	if tx.pipe != nil {

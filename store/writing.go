@@ -6,8 +6,8 @@ import (
 
 // A writing collects what a group changes, table by table.
 type writing struct {
-	cases, events, ended, jobs, accounts, facts, figures, onces []any
-	moved                                                       [][]any // rows of cases without new entries
+	cases, events, ended, jobs, accounts, facts, figures, onces, leaves, deposits []any
+	moved                                                                         [][]any // rows of cases without new entries
 }
 
 func (w *writing) add(b *docket.Batch) {
@@ -32,6 +32,20 @@ func (w *writing) add(b *docket.Batch) {
 	if o := b.Once; o != nil {
 		w.onces = append(w.onces, o.Scope, o.Key, o.Body[:], string(b.Case))
 	}
+	w.addLeaves(b.Leaves)
+}
+
+// addLeaves keeps leaves for the public log, and apart from them what oversight
+// receives: a leaf leaves the office within a day, a deposit goes with its case.
+func (w *writing) addLeaves(leaves []docket.Leaf) {
+	for i := range leaves {
+		l := &leaves[i]
+		at := l.At.UnixMicro()
+		w.leaves = append(w.leaves, l.Key, l.Class, l.Text, blob(l.Opening), flag(l.Urgent), at)
+		if l.Deposit != nil {
+			w.deposits = append(w.deposits, l.Key, l.Deposit, at)
+		}
+	}
 }
 
 // addCase writes the row of a case. One without new entries keeps the head it
@@ -39,7 +53,7 @@ func (w *writing) add(b *docket.Batch) {
 func (w *writing) addCase(b *docket.Batch) {
 	r := &b.Row
 	rest := []any{r.Key, r.Authority, r.Country, r.Instrument, r.Lane, r.Stage, r.Waiting, r.Assignee,
-		r.Received.UnixMicro(), dueNumber(r.Due), flag(r.Escalated), int64(r.Outside), flag(r.Open), r.Sender}
+		r.Received.UnixMicro(), dueNumber(r.Due), flag(r.Escalated), int64(r.Outside), flag(r.Open), r.Sender, r.Settles}
 	if n := len(b.Entries); n > 0 {
 		w.cases = append(append(w.cases, string(b.Case), int64(r.Seq), b.Entries[n-1].Hash[:]), rest...)
 		return
@@ -94,6 +108,8 @@ func (w *writing) orders(longest int) []order {
 		{"fact records", putFacts, w.facts},
 		{"figures", putFigures, w.figures},
 		{"idempotency records", addOnces, w.onces},
+		{"leaves", addWaiting, w.leaves},
+		{"deposits", addDeposits, w.deposits},
 	} {
 		all = append(all, part.list.orders(part.what, part.args, longest)...)
 	}
