@@ -144,7 +144,7 @@ func notTheirs(ref Ref, who Actor) error {
 
 // passive are events by which nobody takes a side.
 var passive = []lifecycle.Event{
-	lifecycle.Look, lifecycle.LookOutside, lifecycle.SeeLooks, lifecycle.Assign, lifecycle.Unassign, lifecycle.Note,
+	lifecycle.Look, lifecycle.LookOutside, lifecycle.SeeLooks, lifecycle.Assign, lifecycle.Unassign, lifecycle.Note, lifecycle.SettleDuty,
 }
 
 // side is where a role stands. The bench is whoever is bound to neither side

@@ -11,7 +11,7 @@ import (
 
 // batch seals what was added.
 func (c *Case) batch() (*Batch, error) {
-	b := &Batch{Case: c.Ref, Expected: c.Seq() - len(c.added), Row: c.row(), Facts: c.facts}
+	b := &Batch{Case: c.Ref, Expected: c.Seq() - len(c.added), Row: c.row(), Facts: c.facts, Leaves: c.fresh}
 	for i := range c.added {
 		e := &c.added[i]
 		plain, err := e.encode()
@@ -63,8 +63,8 @@ func (c *Case) batch() (*Batch, error) {
 func (c *Case) row() Row {
 	r := Row{
 		Case: c.Ref, Seq: c.Seq(), Key: c.key, Lane: c.Lane.String(), Stage: c.Stage.String(), Waiting: c.Waiting.String(),
-		Received: c.Received, Due: c.due(), Escalated: c.Escalated, Outside: c.Outside, Open: c.State.Open(),
-		Sender: c.Sender.String(),
+		Received: c.Received, Due: c.due(), Escalated: c.Escalated, Outside: c.Outside, Open: c.State.Open() || c.owesInPublic(),
+		Sender: c.Sender.String(), Settles: c.settles(),
 	}
 	if q := c.Request; q != nil {
 		r.Authority, r.Country, r.Instrument = authorityOf(c), q.Requesting.Country, q.Instrument

@@ -33,12 +33,15 @@ type Case struct {
 	Events    []Event
 
 	key    string
+	public *publicSide
+	duties []PublicDuty
 	head   [32]byte
 	last   time.Time
 	sealer *sealer
 	clocks []Clock
 	loaded int     // number of the last event that was on record
 	added  []Event // not yet durable
+	fresh  []Leaf  // of what was added
 	facts  []byte  // the sealed fact record, if it was made anew
 
 	parsed  *request.Request // the document that comes next, if it was read already
@@ -134,6 +137,7 @@ func (c *Case) took(e *Event) {
 	case lifecycle.Escalate:
 		c.warn(e)
 	}
+	c.tookDuties(e)
 	if e.onPaper() {
 		c.Outside++ // what is done on paper is for oversight to see
 	}
@@ -182,7 +186,7 @@ func (c *Case) count(do lifecycle.Event) int {
 // silent are the events that change nothing a decision rests on.
 var silent = []lifecycle.Event{
 	lifecycle.Look, lifecycle.LookOutside, lifecycle.SeeLooks, lifecycle.Note,
-	lifecycle.Escalate, lifecycle.Assign, lifecycle.Unassign, lifecycle.Propose,
+	lifecycle.Escalate, lifecycle.Assign, lifecycle.Unassign, lifecycle.Propose, lifecycle.SettleDuty,
 }
 
 // since gives the first event after a number that a decision may rest on.

@@ -90,6 +90,7 @@ func TestChallengeOfAClosedCase(t *testing.T) {
 	l.does(senior2, lifecycle.RejectChallenge, Body{})
 	l.after(day)
 	l.has("stage:closed", "challenge:rejected")
+	l.settled(l.ref)
 	l.after(366 * day)
 	if _, err := l.Show(t.Context(), overseer, l.ref, ""); !contains(err, "erased") {
 		t.Errorf("it is kept for ever: %v", err)

@@ -61,6 +61,13 @@ func (d *Docket) establish(ctx context.Context, c *Case, who Actor, a *Act, now 
 		}
 		set(asks, lifecycle.Linked)
 	}
+	if a.Do == lifecycle.Release {
+		stands, err := d.published(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		set(stands, lifecycle.Published)
+	}
 	if err := d.asksRegister(ctx, c, a, e); err != nil {
 		return nil, err
 	}

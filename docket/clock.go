@@ -73,8 +73,12 @@ func (c *Case) matters(k *Clock) bool {
 }
 
 // runs reports whether a clock will still strike or warn. One that has told its
-// time matters and runs no more: what is late is late until it is done.
+// time matters and runs no more: what is late is late until it is done. Nothing is
+// erased while a public duty is open: without its key nobody could settle it.
 func (c *Case) runs(k *Clock) bool {
+	if k.Do == lifecycle.Erase && c.owesInPublic() {
+		return false
+	}
 	return !(k.Do == lifecycle.Escalate && k.Warned > len(k.Warn)) && c.matters(k)
 }
 

@@ -39,6 +39,7 @@ type Parts struct {
 	Random   io.Reader
 	Clock    func() time.Time
 
+	Log       Log     // nil: there is none, and nothing leaves
 	Signers   Signers // nil: nobody has a role key
 	Rehearsal bool    // nothing is real, and what is to be signed counts without
 }
@@ -57,6 +58,7 @@ type Docket struct {
 	versions  Accordance
 	random    io.Reader
 	clock     func() time.Time
+	log       Log
 	signers   Signers
 	rehearsal bool
 	latest    atomic.Int64 // microseconds of the latest event seen: time never goes back
@@ -68,7 +70,10 @@ func New(p Parts, latest time.Time) *Docket {
 	d := &Docket{
 		records: p.Records, keys: p.Keys, vault: p.Vault, register: p.Register, screener: p.Screener, book: p.Book, office: p.Office,
 		calendar: p.Calendar, versions: p.Versions, random: p.Random, clock: p.Clock,
-		signers: p.Signers, rehearsal: p.Rehearsal,
+		log: p.Log, signers: p.Signers, rehearsal: p.Rehearsal,
+	}
+	if d.log == nil {
+		d.log = silentLog{}
 	}
 	d.latest.Store(latest.UnixMicro())
 	return d
@@ -120,7 +125,7 @@ func (d *Docket) save(ctx context.Context, c *Case) error {
 	if _, err := d.records.Append(ctx, b); err != nil {
 		return err
 	}
-	c.added, c.loaded = nil, c.Seq()
+	c.added, c.fresh, c.loaded = nil, nil, c.Seq()
 	return nil
 }
 

@@ -141,6 +141,7 @@ func TestFarewellFigures(t *testing.T) {
 	t.Parallel()
 	l := begin(t, "authority-de", "leg-13", nil).disclosed()
 	l.does(notifier, lifecycle.Tell, told("a letter"))
+	l.settled(l.ref)
 	l.does(senior, lifecycle.Close, Body{})
 	l.after(366 * day)
 	ok(t, l.Handle(t.Context(), JobDestroy, l.ref))

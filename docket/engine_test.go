@@ -63,6 +63,7 @@ var lives = []struct {
 	{"granted and told", func(l *life) {
 		l.disclosed()
 		l.does(notifier, lifecycle.Tell, told("a letter"))
+		l.settled(l.ref)
 		l.does(senior, lifecycle.Close, Body{})
 		l.after(366 * day)
 		ok(l.t, l.Handle(l.t.Context(), JobDestroy, l.ref))

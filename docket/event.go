@@ -28,6 +28,8 @@ type Event struct {
 	Planned int                     `json:"planned,omitempty"` // number of the event in which this was decided
 	With    lifecycle.Circumstances `json:"with,omitzero"`     // what was established
 	After   lifecycle.State         `json:"after"`             // where the case stands now
+	Duties  []Duty                  `json:"duties,omitempty"`  // opened in public by this
+	Settled *Settled                `json:"settled,omitempty"` // in public by this
 	Body
 }
 

@@ -278,7 +278,7 @@ func TestSignedOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	l := begin(t, "authority-de", "leg-13", nil).forwarded().applied()
 	l.inEarnest()
-	passive := []lifecycle.Event{lifecycle.Look, lifecycle.LookOutside, lifecycle.SeeLooks, lifecycle.Note, lifecycle.Assign, lifecycle.Unassign}
+	passive := []lifecycle.Event{lifecycle.Look, lifecycle.LookOutside, lifecycle.SeeLooks, lifecycle.Note, lifecycle.Assign, lifecycle.Unassign, lifecycle.SettleDuty}
 	tried := map[lifecycle.Role]int{}
 	for _, who := range []Actor{judge, notifier, overseer} {
 		for _, row := range lifecycle.Floor() {

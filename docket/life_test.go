@@ -67,6 +67,9 @@ func TestGrantedToldErased(t *testing.T) {
 
 	l.now = berlin(2027, 9, 9)
 	ok(t, l.Handle(t.Context(), JobWake, l.ref))
+	l.has("stage:closed") // the public duty is open, and only the key of the case settles it
+	l.settled(l.ref)
+	ok(t, l.Handle(t.Context(), JobWake, l.ref))
 	ok(t, l.Verify(t.Context(), l.ref))
 	ok(t, l.Handle(t.Context(), JobDestroy, l.ref))
 	ok(t, l.Handle(t.Context(), JobDestroy, l.ref))

@@ -51,7 +51,10 @@ func (d *Docket) unlock(ctx context.Context, ref Ref, id string) (*Case, error) 
 		return nil, err
 	}
 	c := &Case{Ref: ref, key: id}
-	c.sealer, err = newSealer(key, d.random)
+	if c.sealer, err = newSealer(key, d.random); err != nil {
+		return nil, err
+	}
+	c.public, err = d.publicSide(ctx, key)
 	return c, err
 }
 
@@ -107,10 +110,15 @@ func (c *Case) add(e Event, now time.Time) error {
 		now = c.last
 	}
 	e.Seq, e.At = c.Seq()+1, now
+	before := c.State
+	e.Duties = c.opening(&e, now)
 	c.dropped = c.dropped || c.drops(c.Stage, e.After.Stage)
 	if err := c.apply(e); err != nil {
 		return err
 	}
-	c.added = append(c.added, c.Events[len(c.Events)-1])
-	return nil
+	added := &c.Events[len(c.Events)-1]
+	c.added = append(c.added, *added)
+	leaves, err := c.leaves(added, before)
+	c.fresh = append(c.fresh, leaves...)
+	return err
 }

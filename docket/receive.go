@@ -96,7 +96,10 @@ func (d *Docket) open(ctx context.Context, now time.Time) (*Case, error) {
 		return nil, err
 	}
 	c := &Case{Ref: ref, key: id}
-	c.sealer, err = newSealer(key, d.random)
+	if c.sealer, err = newSealer(key, d.random); err != nil {
+		return nil, err
+	}
+	c.public, err = d.publicSide(ctx, key)
 	return c, err
 }
 
@@ -126,7 +129,7 @@ func (d *Docket) file(ctx context.Context, c *Case, r *request.Request, in Deliv
 		}
 		return d.load(ctx, ref)
 	}
-	c.added = nil
+	c.added, c.fresh = nil, nil
 	return c, nil
 }
 

@@ -58,11 +58,18 @@ type Once struct {
 	Body       [32]byte // SHA-256 of what was sent
 }
 
+// Where a leaf stands in a block of the public log: among the sealed ones, of
+// which every block has as many, or with the duties, in clear.
+const (
+	LeafSealed = "sealed"
+	LeafPublic = "public"
+)
+
 // A Leaf is what the public log will hold of an event, and waits for its turn.
 // Its text lacks the one line that says when: whoever publishes it writes that.
 type Leaf struct {
 	Key     string // "<case> <label>", unique
-	Class   string // sealed, public or document: where in a block it stands
+	Class   string // LeafSealed or LeafPublic
 	Text    []byte
 	Opening []byte    // sealed for the office: what the leaf adds to the sums; nil: it adds nothing
 	Deposit []byte    // sealed for oversight: the key that opens the leaf; nil: nobody receives one

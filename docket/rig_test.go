@@ -38,6 +38,7 @@ type officeRig struct {
 	ring     *keyring.Ring
 	register registerBook
 	parts    Parts
+	log      *testLog
 }
 
 // registerBook is a register of authorities held in memory.
@@ -92,11 +93,11 @@ func officeOn(t *testing.T, profile, database string) *officeRig {
 	cal, err := calendar.Of(p.Calendar)
 	ok(t, err)
 	laws, matcher := law.Starting(), signal.Floor()
-	o := &officeRig{t: t, now: start, store: db, ring: ring, register: registerBook{}}
+	o := &officeRig{t: t, now: start, store: db, ring: ring, register: registerBook{}, log: newTestLog(t)}
 	o.parts = Parts{
 		Records: db, Keys: ring, Register: o.register, Screener: screen.New(rulebook.Floor(), laws, matcher, p, "test"),
 		Book: rulebook.Floor(), Office: p, Calendar: cal, Versions: Accordance{"test", rulebook.Floor().SHA256(), laws.SHA256()},
-		Random: rand.Reader, Clock: func() time.Time { return o.now }, Rehearsal: true,
+		Random: rand.Reader, Clock: func() time.Time { return o.now }, Log: o.log, Rehearsal: true,
 	}
 	o.Docket = New(o.parts, time.Time{})
 	return o

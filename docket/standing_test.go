@@ -132,6 +132,7 @@ func TestStandingIsTheirs(t *testing.T) {
 	}
 	// Also to whom it belonged, once it is erased.
 	l.does(notifier, lifecycle.Tell, told("a letter"))
+	l.settled(l.ref)
 	l.does(senior, lifecycle.Close, Body{})
 	l.now = berlin(2027, 9, 9)
 	ok(t, l.Handle(t.Context(), JobWake, l.ref))

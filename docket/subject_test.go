@@ -16,7 +16,7 @@ var own = []lifecycle.Event{
 	lifecycle.LapseQuarantine, lifecycle.Screen, lifecycle.LapseQuestions, lifecycle.EndPostponing, lifecycle.ExpireGrant,
 	lifecycle.MissReview, lifecycle.Unhold, lifecycle.LapsePreservation, lifecycle.EndSecrecy, lifecycle.OverdueChallenge,
 	lifecycle.LapseOnward, lifecycle.EndFreeze, lifecycle.Erase, lifecycle.Escalate, lifecycle.Propose,
-	lifecycle.Bounce, lifecycle.Fetch,
+	lifecycle.Bounce, lifecycle.Fetch, lifecycle.SettleDuty,
 }
 
 func TestEveryEventHasItsSubject(t *testing.T) {

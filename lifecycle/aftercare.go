@@ -122,6 +122,7 @@ var recording = Table{
 	{Do: StateObjects, By: by(Intake, Reviewer, Senior), From: underway, Needs: needs{proven, grounded}, To: Stay},
 	{Do: Escalate, By: by(Machine), From: anyStage, Needs: needs{isDue}, To: Stay},
 	{Do: Fetch, By: by(Requester), From: at(Disclosed, Closed), Needs: needs{unfrozen, verified, given, keyEnrolled}, To: Stay},
+	{Do: SettleDuty, By: by(Judge, Notifier, Oversight), From: anyStage, Needs: needs{leafSigned}, To: Stay},
 	{Do: Note, By: by(Intake, Reviewer, Senior, Judge, Custodian, Notifier, Oversight), From: anyStage, To: Stay},
 	{Do: Propose, By: by(Intake, Reviewer, Senior, Judge, Notifier, Oversight), From: anyStage, To: Stay},
 }

@@ -10,7 +10,7 @@ var conditions = []*Guard{
 	&authentic, &reasoned, &seconded, &uninvolved, &grounded, &formFits, &screeningMet, &courtMet, &disclosureMet, &secrecyMet,
 	&barFree, &competent, &within, &ends, &lifeAtRisk, &contact, &limitedData, &decisionSeen, &remedySought, &keyEnrolled,
 	&notCollector, &floorPassed, &issuerTells, &channelChosen, &proven, &onlyKeep, &linked, &isDue,
-	&compelledMet, &newGround, &everyoneTold, &noticeDue, &remedyNamed, &noObjection, &officeTells, &longerEnd, &lifeOrdered,
+	&compelledMet, &newGround, &everyoneTold, &noticeDue, &remedyNamed, &noObjection, &officeTells, &longerEnd, &lifeOrdered, &published, &leafSigned,
 }
 
 // MarshalText writes circumstances in the words of the guards, so that what is

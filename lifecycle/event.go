@@ -111,6 +111,7 @@ const (
 	PlanNotice    Event = "plan-notice"    // a notifier decides ahead how a person is told, to be done when nothing forbids it
 	Bounce        Event = "bounce"         // a notice came back: the person was not told
 	Fetch         Event = "fetch"          // the requester fetches what was released
+	SettleDuty    Event = "settle-duty"    // a role settles, with its key, a duty that stands in the public log
 	JoinChallenge Event = "join-challenge" // another person's, while one is undecided
 )
 
@@ -157,6 +158,8 @@ const (
 	OfficeTells                                // the notice is this office's and not the issuing authority's
 	LongerEnd                                  // the decision itself names an end beyond the limit
 	LifeOrdered                                // the grant in force is a court's and states an imminent risk to life
+	Published                                  // the authorisation and the duty stand in the public log, or a receipt for them does
+	SettlementSigned                           // it was signed by a key of a role that may settle this duty so
 	circumstanceEnd
 )
 

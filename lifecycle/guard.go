@@ -113,5 +113,7 @@ var (
 	noObjection   = with(NoObjection, "no objection", "an objection or condition of the enforcing authority stands")
 	officeTells   = with(OfficeTells, "office tells", "under this instrument the issuing authority tells the person")
 	lifeOrdered   = with(LifeOrdered, "life ordered", "no court has granted it for an imminent risk to life that the grant states")
+	published     = with(Published, "published", "what authorises it, and the duty to tell, do not stand in the public log yet")
+	leafSigned    = with(SettlementSigned, "settlement signed", "no key of a role that may settle this duty has signed")
 	longerEnd     = with(LongerEnd, "longer end", "the decision itself names no end beyond the limit")
 )

@@ -22,14 +22,18 @@ var lives = []struct{ name, from, steps, ends string }{
 			judge grant: reasoned, court gate, competent, within, ends
 			custodian collect: within
 			custodian seal: within, key enrolled
-			reviewer release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded => the person was not told, and no court has ordered secrecy
+			reviewer release: disclosure gate, no objection, within, key enrolled, clock's floor, published, not the collector, seconded => the person was not told, and no court has ordered secrecy
 			notifier tell: channel chosen, proven, everyone told, office tells => the notice does not name where, until when and with whom one can complain
 			notifier tell: channel chosen, remedy named, everyone told, office tells => no proof of it is on file
 			notifier tell: channel chosen, proven, remedy named, office tells => somebody concerned was neither told nor found to be beyond reach
 			notifier tell-one: channel chosen, proven, remedy named, office tells
 			notifier tell: channel chosen, proven, remedy named, everyone told, office tells
-			reviewer release: disclosure gate, within, key enrolled, clock's floor, not the collector, seconded => an objection or condition of the enforcing authority stands
-			reviewer release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded
+			reviewer release: disclosure gate, within, key enrolled, clock's floor, published, not the collector, seconded => an objection or condition of the enforcing authority stands
+			reviewer release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded => what authorises it, and the duty to tell, do not stand in the public log yet
+			reviewer release: disclosure gate, no objection, within, key enrolled, clock's floor, published, not the collector, seconded
+			notifier settle-duty => no key of a role that may settle this duty has signed
+			senior settle-duty: settlement signed => a senior may not; it is for: judge, notifier, oversight
+			notifier settle-duty: settlement signed
 			intake close
 			machine erase: due`,
 		ends: "stage:erased, sender:verified, waiting:nobody, basis:order, duty:settled, secrecy:over, given",
@@ -47,9 +51,9 @@ var lives = []struct{ name, from, steps, ends string }{
 		name: "nobody releases alone, and nobody who collected",
 		from: "stage:sealed, sender:verified, basis:order, duty:settled",
 		steps: `
-			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector => it takes a second person who joins the very same act
-			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, seconded => whoever collected does not release
-			custodian release: disclosure gate, within, key enrolled, clock's floor, not the collector, seconded => a custodian may not; it is for: reviewer, senior, judge`,
+			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, published, not the collector => it takes a second person who joins the very same act
+			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, published, seconded => whoever collected does not release
+			custodian release: disclosure gate, within, key enrolled, clock's floor, published, not the collector, seconded => a custodian may not; it is for: reviewer, senior, judge`,
 		ends: "stage:sealed, sender:verified, basis:order, duty:settled",
 	},
 	{
@@ -94,9 +98,9 @@ var lives = []struct{ name, from, steps, ends string }{
 			senior compel: reasoned, decision seen, remedy sought, within, seconded
 			custodian collect: within
 			custodian seal: within, key enrolled
-			reviewer release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded, issuer tells => the receiver's own court compels it
-			senior release: no objection, within, key enrolled, clock's floor, not the collector, seconded => not every safeguard that a compulsion leaves standing is known to hold
-			senior release: compelled gate, no objection, within, key enrolled, clock's floor, not the collector, seconded
+			reviewer release: disclosure gate, no objection, within, key enrolled, clock's floor, published, not the collector, seconded, issuer tells => the receiver's own court compels it
+			senior release: no objection, within, key enrolled, clock's floor, published, not the collector, seconded => not every safeguard that a compulsion leaves standing is known to hold
+			senior release: compelled gate, no objection, within, key enrolled, clock's floor, published, not the collector, seconded
 			notifier tell: channel chosen, proven, remedy named, everyone told, office tells`,
 		ends: "stage:disclosed, sender:verified, waiting:nobody, basis:compulsion, duty:settled, secrecy:over, given",
 	},
@@ -116,7 +120,7 @@ var lives = []struct{ name, from, steps, ends string }{
 			senior open-lane: reasoned, no bar, screening gate, life at risk, contact confirmed, limited data, seconded
 			custodian collect: within
 			custodian seal: within, key enrolled
-			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded
+			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, published, not the collector, seconded
 			judge order-secrecy: reasoned, secrecy gate, ends
 			machine miss-review: due
 			oversight tell: channel chosen, proven, remedy named, everyone told, reasoned => a court has ordered secrecy
@@ -168,7 +172,7 @@ var lives = []struct{ name, from, steps, ends string }{
 		from: "stage:sealed, sender:verified, basis:order, preservation:held, duty:settled",
 		steps: `
 			person challenge
-			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, not the collector, seconded => a challenge has not had its first decision
+			senior release: disclosure gate, no objection, within, key enrolled, clock's floor, published, not the collector, seconded => a challenge has not had its first decision
 			machine overdue-challenge: due
 			senior reject-challenge: reasoned, uninvolved => no challenge awaits a first decision
 			oversight uphold-challenge: reasoned, uninvolved

@@ -40,6 +40,7 @@ func TestNotAllowedSaysEverything(t *testing.T) {
 				"the recipient has no enrolled key that is not suspended",
 				"the instrument says wait",
 				"whoever collected does not release",
+				"what authorises it, and the duty to tell, do not stand in the public log yet",
 				"it takes a second person who joins the very same act",
 			}},
 		},

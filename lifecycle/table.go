@@ -107,7 +107,8 @@ func failing(r Row) Table {
 // leaving is the way of the data out of the house. Nothing goes before the person
 // was told, unless a court ordered secrecy, a life is at risk now, with an order
 // that says so or without one, a court above compels, or the issuing authority
-// tells.
+// tells. Nothing goes before the public log holds what authorises it and the duty
+// to tell: what leaves off the record is found by nobody.
 var leaving = Table{
 	{Do: Collect, By: by(Custodian), From: at(Granted, Compelled), Needs: needs{unfrozen, running, verified, within}, To: Collected},
 	{Do: Discard, By: by(Custodian, Senior), From: at(Collected, Sealed), Needs: needs{unfrozen, running, compelled, reasoned}, To: Compelled},
@@ -122,7 +123,7 @@ var leaving = Table{
 func releasing(who Roles, more ...Guard) Row {
 	return Row{
 		Do: Release, By: who, From: at(Sealed),
-		Needs: slices.Concat(needs{unfrozen, running, verified}, more, needs{unblocked, noObjection, within, keyEnrolled, floorPassed, notCollector, seconded}),
+		Needs: slices.Concat(needs{unfrozen, running, verified}, more, needs{unblocked, noObjection, within, keyEnrolled, floorPassed, notCollector, published, seconded}),
 		To:    Disclosed, Then: then{giveIt, waitNobody},
 	}
 }

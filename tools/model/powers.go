@@ -91,14 +91,14 @@ var powersOf = map[life.Role]power{
 	life.Judge: {
 		stagesOf(life.Granted, life.Denied, life.Forwarded, life.Refused, life.Disclosed),
 		ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofReview | ofOnward | ofDefence | ofGiving,
-		append(slices.Clone(looking), life.Assert, life.Propose, life.Hold),
+		append(slices.Clone(looking), life.Assert, life.Propose, life.Hold, life.SettleDuty),
 	},
 	life.Custodian: {stagesOf(life.Granted, life.Compelled, life.Collected, life.Sealed), 0, looking},
-	life.Notifier:  {0, ofDuty | ofSecrecy | ofRemedy, append(slices.Clone(looking), life.TellOne, life.PlanNotice, life.Propose)},
+	life.Notifier:  {0, ofDuty | ofSecrecy | ofRemedy, append(slices.Clone(looking), life.TellOne, life.PlanNotice, life.Propose, life.SettleDuty)},
 	life.Oversight: {
 		stagesOf(life.Refused),
 		ofSender | ofWaiting | ofBasis | ofPreservation | ofDuty | ofSecrecy | ofChallenge | ofRemedy | ofFreeze,
-		[]life.Event{life.Look, life.Note, life.SeeLooks, life.Propose, life.TellOne},
+		[]life.Event{life.Look, life.Note, life.SeeLooks, life.Propose, life.TellOne, life.SettleDuty},
 	},
 	life.Requester: {
 		stagesOf(life.Received, life.Withdrawn, life.Annulled),

@@ -217,18 +217,19 @@ func compelled(s life.State) bool {
 
 // reports: what others are said to have done counts with proof on file: that
 // the issuer annulled, that the requester withdrew, that the recipient erased,
-// that an authority objected; that it let it pass when the document was read.
+// that an authority objected; that it let it pass when the document was read. A
+// public duty is settled by a signature of whoever may.
 func reports(s *step) bool {
 	claim := s.into(life.Annulled) || s.do == life.Annul || s.do == life.Clear || s.do == life.StateObjects ||
 		s.do == life.Withdraw && s.who != life.Requester ||
 		s.after.Remedy == life.Confirmed && s.before.Remedy != life.Confirmed
-	return (!claim || s.has(life.Proven)) && (s.do != life.Clear || s.has(life.DecisionSeen))
+	return (!claim || s.has(life.Proven)) && (s.do != life.Clear || s.has(life.DecisionSeen)) && (s.do != life.SettleDuty || s.has(life.SettlementSigned))
 }
 
 // repeatable are acts that may be said again, or that only note something.
 var repeatable = []life.Event{
 	life.Look, life.LookOutside, life.SeeLooks, life.Assert, life.Assign, life.Unassign, life.Clear, life.Exempt, life.StateObjects, life.Escalate, life.Note, life.Propose,
-	life.Screen, life.Apply, life.Maintain, life.Postpone, life.ExtendPreserving, life.HoldBeyond, life.Hold, life.TellOne, life.PlanNotice, life.Bounce, life.Fetch, life.JoinChallenge,
+	life.Screen, life.Apply, life.Maintain, life.Postpone, life.ExtendPreserving, life.HoldBeyond, life.Hold, life.TellOne, life.PlanNotice, life.Bounce, life.Fetch, life.JoinChallenge, life.SettleDuty,
 }
 
 // emptyRecord: outsiders check the record, so it does not tell of acts that did

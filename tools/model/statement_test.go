@@ -44,6 +44,7 @@ func TestSteps(t *testing.T) {
 	}{
 		{"1", "released at the disclosure gate", true, life.Senior, life.Release, without(0), sealed, given},
 		{"1", "released though the gate is not known to hold", false, life.Senior, life.Release, without(life.DisclosureMet), sealed, given},
+		{"1", "released and not in the public log", false, life.Senior, life.Release, without(life.Published), sealed, given},
 		{"1", "more than was granted", false, life.Senior, life.Release, without(life.Within), sealed, given},
 		{"1", "granted by the police", false, life.Judge, life.Grant, without(life.Competent), court, granted},
 		{"1", "granted without an end", false, life.Judge, life.Grant, without(life.Ends), court, granted},
@@ -171,6 +172,7 @@ func TestSteps(t *testing.T) {
 		{"19", "annulled, they say", false, life.Requester, life.Annul, without(life.Proven), screened, "stage:annulled, sender:verified, duty:open, waiting:nobody"},
 		{"19", "withdrawn, intake says", false, life.Intake, life.Withdraw, without(life.Proven), screened, "stage:withdrawn, sender:verified, duty:open, waiting:nobody"},
 		{"19", "the authority lets it pass, unread", false, life.Senior, life.Clear, without(life.DecisionSeen), granted, granted},
+		{"19", "a duty is settled, and nobody signed", false, life.Notifier, life.SettleDuty, without(life.SettlementSigned), screened, screened},
 		{"20", "a note", true, life.Senior, life.Note, without(0), screened, screened},
 		{"20", "a thaw of nothing", false, life.Oversight, life.Thaw, without(0), screened, screened},
 		{"21", "owed after a withdrawal", true, life.Requester, life.Withdraw, without(0), given, given + ", remedy:owed"},

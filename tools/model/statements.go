@@ -11,7 +11,7 @@ import life "github.com/rogatory/rogatory/lifecycle"
 // overrides what it overrides: what it leaves standing holds for what leaves.
 // Nothing leaves over an objection of the enforcing authority, and only two who
 // read its document say that it is withdrawn. A court decides only on what was
-// put before it, and names an end.
+// put before it, and names an end. What leaves stands in the public log before.
 func authorised(s *step) bool {
 	if s.leaves() {
 		if s.before.Stage != life.Sealed || s.before.Basis == life.NoBasis || !s.has(life.Within) {
@@ -21,7 +21,7 @@ func authorised(s *step) bool {
 		if s.before.Basis == life.Compulsion {
 			gate = life.CompelledMet
 		}
-		if !s.has(gate | life.NoObjection) {
+		if !s.has(gate | life.NoObjection | life.Published) {
 			return false
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/keyring"
 	"github.com/rogatory/rogatory/law"
+	"github.com/rogatory/rogatory/ledger"
 	"github.com/rogatory/rogatory/office"
 	"github.com/rogatory/rogatory/rulebook"
 	"github.com/rogatory/rogatory/screen"
@@ -71,6 +72,18 @@ func (e evidence) Put(ctx context.Context, c docket.Ref, key [32]byte, r io.Read
 	return s.ID, s.Size, s.SHA256, err
 }
 
+// open is a public log that has published everything: what is looked at here is
+// the office, and not the log.
+type open struct{}
+
+// Terms are those a log begins with.
+func (open) Terms() (ledger.PolicyDoc, ledger.RolesDoc) {
+	return ledger.DefaultPolicy("desk.example/log"), ledger.RolesDoc{}
+}
+
+// Published: everything is.
+func (open) Published(context.Context, ...string) (bool, error) { return true, nil }
+
 // Parts are those of an office without its store and its ring.
 func Parts(e *Examples, clock func() time.Time) (docket.Parts, error) {
 	p, err := office.Example(Profile)
@@ -83,7 +96,7 @@ func Parts(e *Examples, clock func() time.Time) (docket.Parts, error) {
 	}
 	book, laws := rulebook.Floor(), law.Starting()
 	return docket.Parts{
-		Rehearsal: true,
+		Rehearsal: true, Log: open{},
 		Register:  e.register, Screener: screen.New(book, laws, signal.Floor(), p, "tools"), Book: book, Office: p, Calendar: days,
 		Versions: docket.Accordance{Program: "tools", Rulebook: book.SHA256(), Law: laws.SHA256()}, Random: rand.Reader, Clock: clock,
 	}, nil
