@@ -23,7 +23,7 @@ const version = "rogatory/v1 "
 // Limits on what is read.
 const (
 	MaxLeaf     = 1024    // bytes of a leaf
-	MaxDocument = 1 << 16 // bytes of a roles, policy or report document
+	MaxDocument = 1 << 16 // bytes of a document, and of an opening
 	MaxValue    = 4096    // bytes of a field of an event
 )
 

@@ -83,7 +83,7 @@ func (o Opening) Marshal() []byte {
 
 // ParseOpening reads what Marshal prints.
 func ParseOpening(text []byte) (Opening, error) {
-	r := read("opening", text, MaxDocument+MaxDocument)
+	r := read("opening", text, MaxDocument)
 	r.exactly(version + "opening")
 	var o Opening
 	for i, f := range fields {
