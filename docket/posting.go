@@ -37,6 +37,7 @@ var kinds = map[lifecycle.Event]letter.Kind{
 	lifecycle.Redirect:       letter.Redirected,
 	lifecycle.Refuse:         letter.Refused,
 	lifecycle.Object:         letter.Objected,
+	lifecycle.Forward:        letter.Forwarded,
 	lifecycle.Deny:           letter.Denied,
 	lifecycle.Withdraw:       letter.Ended,
 	lifecycle.LapseQuestions: letter.Ended,
@@ -52,13 +53,19 @@ var insideTold = []lifecycle.Event{lifecycle.Escalate, lifecycle.Assign, lifecyc
 // onChallenge are the events of which whoever challenges is told.
 var onChallenge = []lifecycle.Event{lifecycle.RejectChallenge, lifecycle.UpholdChallenge}
 
+// confirmed reports whether whoever has a code is told that they challenged by it:
+// where one is to be decided first of all, and nothing leaves until then.
+func confirmed(e *Event) bool {
+	return (e.Do == lifecycle.File || e.Do == lifecycle.JoinChallenge) && e.Role == lifecycle.Person.String() && e.After.Challenge == lifecycle.Filed
+}
+
 // tells reports whether letters follow from an event.
 func (c *Case) tells(e *Event) bool {
 	if e.Do == receive {
 		return c.Request.Urgency.Level == "emergency"
 	}
 	_, outside := kinds[e.Do]
-	return outside || e.Do == lifecycle.Grant || c.refusedBy(e) || slices.Contains(insideTold, e.Do) || slices.Contains(onChallenge, e.Do)
+	return outside || e.Do == lifecycle.Grant || c.refusedBy(e) || slices.Contains(insideTold, e.Do) || slices.Contains(onChallenge, e.Do) || confirmed(e)
 }
 
 // urgent calls whoever is on duty: somebody says that a life is in danger. Of those
@@ -95,6 +102,8 @@ func (d *Docket) Postings(ctx context.Context, ref Ref, key string) ([]Posting, 
 		return d.toStaff(c, e), nil
 	case e.Do == lifecycle.Grant:
 		return d.toCourt(c, e), nil
+	case confirmed(e):
+		return d.toChallenger(c, e), nil
 	case slices.Contains(onChallenge, e.Do):
 		list, err := d.toPersons(ctx, c, e)
 		if err != nil || !c.refusedBy(e) {
@@ -354,6 +363,26 @@ func (d *Docket) toPersons(ctx context.Context, c *Case, e *Event) ([]Posting, e
 		list = append(list, Posting{To: addressOf(plan), Letter: l})
 	}
 	return list, nil
+}
+
+// toChallenger confirms a challenge over the way by which the notice went: whoever
+// did not file it learns that somebody has their code.
+func (d *Docket) toChallenger(c *Case, e *Event) []Posting {
+	l := letter.Letter{Kind: letter.ChallengeReceived, Language: d.language(), Case: string(c.Ref), At: e.At}
+	var to string
+	for i := range c.Events[:e.Seq] {
+		before := &c.Events[i]
+		if at := dueIn(before, clockChallenge); !at.IsZero() {
+			l.Due = at
+		}
+		if before.Do == lifecycle.PlanNotice && sameName(e.By, personOf(c.planNumber(before.Seq))) && strings.HasPrefix(before.Way, byMail) && c.standsFor(before) {
+			to = addressOf(before)
+		}
+	}
+	if to == "" {
+		return nil // the page and the interface have confirmed it
+	}
+	return []Posting{{To: to, Letter: l}}
 }
 
 // telling are told where somebody has to be told by hand.

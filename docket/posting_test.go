@@ -213,11 +213,11 @@ func TestEveryLetter(t *testing.T) {
 	count(l)
 	wanted := map[lifecycle.Event]letter.Kind{
 		lifecycle.Authenticate: letter.Accepted, lifecycle.Accept: letter.Accepted, lifecycle.Return: letter.Questions, lifecycle.Offer: letter.Offer,
-		lifecycle.Redirect: letter.Redirected, lifecycle.Refuse: letter.Refused, lifecycle.Object: letter.Objected, lifecycle.Deny: letter.Denied,
+		lifecycle.Redirect: letter.Redirected, lifecycle.Refuse: letter.Refused, lifecycle.Object: letter.Objected, lifecycle.Forward: letter.Forwarded, lifecycle.Deny: letter.Denied,
 		lifecycle.Withdraw: letter.Ended, lifecycle.LapseQuestions: letter.Ended, lifecycle.Annul: letter.Ended, lifecycle.Postpone: letter.Postponed,
 		lifecycle.Release: letter.Ready, lifecycle.DemandErasure: letter.ErasureDemand, lifecycle.Grant: letter.GrantedEcho,
 		lifecycle.Escalate: letter.Escalation, lifecycle.Assign: letter.Assigned, lifecycle.Propose: letter.SecondWanted, lifecycle.Bounce: letter.Escalation,
-		lifecycle.RejectChallenge: letter.ChallengeDecided, lifecycle.UpholdChallenge: letter.ChallengeDecided,
+		lifecycle.File: letter.ChallengeReceived, lifecycle.RejectChallenge: letter.ChallengeDecided, lifecycle.UpholdChallenge: letter.ChallengeDecided,
 	}
 	for do, kind := range wanted {
 		if do == lifecycle.UpholdChallenge && seen[do][letter.Refused] > 0 {
@@ -289,6 +289,41 @@ func TestLetterOfItsEvent(t *testing.T) {
 		if diff := cmp.Diff(was, late); diff != "" || len(was) != 1 {
 			t.Errorf("%s says later:\n%s", key, diff)
 		}
+	}
+}
+
+// TestWhoeverChallengesIsToldSo, and nobody else: over the way of the notice, while
+// it stands and a first decision is to come.
+func TestWhoeverChallengesIsToldSo(t *testing.T) {
+	t.Parallel()
+	l := begin(t, "authority-de", "leg-13", several).forwarded().applied().granted(0, 1)
+	l.does(notifier, lifecycle.PlanNotice, plan("mail:a@example.org", "/measures/0/targets/0"))
+	l.does(notifier, lifecycle.PlanNotice, plan("mail:b@example.org", "/measures/1/targets/0"))
+	l.does(notifier, lifecycle.PlanNotice, plan("by hand", "/measures/1/targets/1"))
+	byHand, err := l.NoticeLetter(t.Context(), notifier, l.ref, l.see(l.ref).Seq())
+	ok(t, err)
+	list, err := l.Notices(t.Context(), l.ref)
+	ok(t, err)
+	for _, n := range list {
+		ok(t, l.Notified(t.Context(), l.ref, n.Plan, "250 ok"))
+	}
+	ok(t, second(l.Challenge(t.Context(), list[0].Letter.Code, Act{})))
+	if got := l.post()[lifecycle.File]; len(got) != 1 || got[0].To != "a@example.org" || !got[0].Letter.At.Equal(l.now) || !slices.ContainsFunc(l.see(l.ref).Clocks(), func(k Clock) bool { return k.ID == "challenge" && k.At.Equal(got[0].Letter.Due) }) {
+		t.Errorf("that it was filed learns %+v", got)
+	}
+	l.after(day)
+	ok(t, second(l.Challenge(t.Context(), list[1].Letter.Code, Act{})))
+	if got := l.post()[lifecycle.JoinChallenge]; len(got) != 1 || got[0].To != "b@example.org" {
+		t.Errorf("that it was joined learns %+v", got)
+	}
+	ok(t, second(l.Challenge(t.Context(), byHand.Code, Act{})))
+	if got := l.post()[lifecycle.JoinChallenge]; len(got) != 1 {
+		t.Errorf("who has no address is told at %+v", got)
+	}
+	l.tells(senior2, lifecycle.RejectChallenge, Body{})
+	ok(t, second(l.Challenge(t.Context(), list[0].Letter.Code, Act{Do: lifecycle.Appeal})))
+	if got := l.post()[lifecycle.Appeal]; len(got) != 0 {
+		t.Errorf("of an appeal, during which data may leave, learns %+v", got)
 	}
 }
 

@@ -92,7 +92,7 @@ func (l *Letter) clean() *Letter {
 	}
 	c.Questions, c.Changes = texts(l.Questions, text), texts(l.Changes, text)
 	c.Items, c.Grounds = texts(l.Items, line), texts(l.Grounds, line)
-	for _, at := range []*time.Time{&c.At, &c.Due, &c.Until, &c.Kept, &c.ErasureAt} {
+	for _, at := range []*time.Time{&c.At, &c.Due, &c.Until, &c.ErasureAt} {
 		if at.IsZero() {
 			*at = time.Time{} // whatever zone it is in
 		}

@@ -151,7 +151,7 @@ func keys(m map[string]string) []string {
 }
 
 func TestNothingIsSaidThatAKindDoesNotSay(t *testing.T) {
-	for _, kind := range []Kind{Receipt, Escalation, Assigned, SecondWanted} {
+	for _, kind := range []Kind{Named, Escalation, Assigned, SecondWanted} {
 		all := full(t, Notice, "en", "disclosed")
 		l := full(t, kind, "en", "")
 		for _, name := range envelope {
@@ -169,7 +169,7 @@ func TestNothingIsSaidThatAKindDoesNotSay(t *testing.T) {
 				t.Errorf("%s says %q:\n%s", kind, s, body)
 			}
 		}
-		if kind != Receipt && (strings.Contains(body, all.Office) || strings.Contains(body, all.Reply)) {
+		if kind != Named && (strings.Contains(body, all.Office) || strings.Contains(body, all.Reply)) {
 			t.Errorf("%s names the office:\n%s", kind, body)
 		}
 	}
@@ -179,15 +179,15 @@ func TestNothingIsSaidThatAKindDoesNotSay(t *testing.T) {
 		set  func(*Letter)
 		want string
 	}{
-		{"a receipt tells nothing", Receipt, func(l *Letter) { l.Told = "hello" }, "receipt: such a letter says nothing of Told"},
-		{"a receipt asks nothing", Receipt, func(l *Letter) { l.Questions = []string{"who?"} }, "receipt: such a letter says nothing of Questions"},
+		{"a confirmation tells nothing", ChallengeReceived, func(l *Letter) { l.Told = "hello" }, "challenge-received: such a letter says nothing of Told"},
+		{"a confirmation asks nothing", ChallengeReceived, func(l *Letter) { l.Questions = []string{"who?"} }, "challenge-received: such a letter says nothing of Questions"},
 		{"staff mail has no link", Assigned, func(l *Letter) { l.Link = "https://x.example" }, "assigned: such a letter says nothing of Link"},
 		{"an enrolment has no link", Enrolment, func(l *Letter) { l.Link = "https://x.example" }, "enrolment: such a letter says nothing of Link"},
 		{"an unknown kind", "gossip", func(*Letter) {}, "gossip: is no kind of letter"},
-		{"an unknown language", Receipt, func(l *Letter) { l.Language = "tlh" }, "tlh: is no language letters are written in; they are written in ar, en, es, fr, ru, zh"},
-		{"no language", Receipt, func(l *Letter) { l.Language = "" }, "is no language letters are written in; they are written in ar, en, es, fr, ru, zh"},
-		{"a reference with a space", Receipt, func(l *Letter) { l.Case = "26-1 2" }, `receipt: "26-1 2" is no case reference`},
-		{"a reference with a line", Receipt, func(l *Letter) { l.Case = "26-1\r\nBcc: x@y.example" }, `receipt: "26-1 Bcc: x@y.example" is no case reference`},
+		{"an unknown language", ChallengeReceived, func(l *Letter) { l.Language = "tlh" }, "tlh: is no language letters are written in; they are written in ar, en, es, fr, ru, zh"},
+		{"no language", ChallengeReceived, func(l *Letter) { l.Language = "" }, "is no language letters are written in; they are written in ar, en, es, fr, ru, zh"},
+		{"a reference with a space", ChallengeReceived, func(l *Letter) { l.Case = "26-1 2" }, `challenge-received: "26-1 2" is no case reference`},
+		{"a reference with a line", ChallengeReceived, func(l *Letter) { l.Case = "26-1\r\nBcc: x@y.example" }, `challenge-received: "26-1 Bcc: x@y.example" is no case reference`},
 		{"an unknown clock", Escalation, func(l *Letter) { l.Clock = "cuckoo" }, "cuckoo: there is no such clock"},
 		{"an unknown ground", Refused, func(l *Letter) { l.Grounds = []string{"dislike"} }, "dislike: there is no such ground"},
 		{"an unknown category", Ready, func(l *Letter) { l.Items = []string{"gossip"} }, "gossip: there is no such data"},
@@ -202,7 +202,7 @@ func TestNothingIsSaidThatAKindDoesNotSay(t *testing.T) {
 			l.Questions = strings.Split(strings.Repeat("a ", maxList), " ")
 			l.Questions[maxList] = "b"
 		}, "questions: Questions has 201 entries and may have 200"},
-		{"no time in a zone", Receipt, func(l *Letter) { l.At = time.Time{}.In(berlin) }, "receipt: such a letter has to say At"},
+		{"no time in a zone", ChallengeReceived, func(l *Letter) { l.At = time.Time{}.In(berlin) }, "challenge-received: such a letter has to say At"},
 		{"late without a reason", Notice, func(l *Letter) { l.Why = "lazy" }, `notice: "lazy" is no reason why somebody is told only now; it is one of secrecy, emergency, compelled, unreached, late`},
 		{"secrecy without an end", Notice, func(l *Letter) { l.Why = "secrecy" }, "notice: secrecy has an end, and Until does not say it"},
 		{"half an erasure", Notice, func(l *Letter) { l.Erasure = "half" }, `notice: an erasure is not "half"; it is one of demanded, confirmed`},
@@ -213,7 +213,7 @@ func TestNothingIsSaidThatAKindDoesNotSay(t *testing.T) {
 		{"told of nothing", Offer, func(l *Letter) { l.Told, l.Grounds = " \u200b\n", nil }, "offer: such a letter has to say Told or Items or Grounds"},
 	} {
 		outcome := map[Kind]string{Notice: "disclosed", Urgent: "verified"}[c.kind]
-		l := minimal(t, Receipt, "en", "")
+		l := minimal(t, ChallengeReceived, "en", "")
 		if c.kind != "gossip" {
 			l = minimal(t, c.kind, "en", outcome)
 		}

@@ -15,7 +15,6 @@ type Kind string
 
 // The kinds, by who reads them.
 const (
-	Receipt       Kind = "receipt"        // to a sender whom nobody has verified: the only letter it gets but questions
 	Named         Kind = "named"          // to the enrolled authority in whose name somebody asks without its key
 	Accepted      Kind = "accepted"       // to the requester: its request is in and it is known who asks
 	Questions     Kind = "questions"      // what is missing
@@ -87,7 +86,6 @@ var (
 
 // rules is the table of kinds. What stands in neither column is not said.
 var rules = []rule{
-	{Receipt, "Office Reply Case At", "", nil},
 	{Named, "Office Case At", "", nil},
 	{Accepted, "Office Reply Case Reference At", "Due Told Instrument", nil},
 	{Questions, "Office Reply Case Reference Questions Due", "Told Link", nil},
@@ -95,7 +93,7 @@ var rules = []rule{
 	{Redirected, "Office Reply Case Reference Told|Grounds", "", nil},
 	{Refused, "Office Reply Case Reference", "Grounds Told", nil},
 	{Objected, "Office Reply Case Reference", "Grounds Told Due", nil},
-	{Forwarded, "Office Reply Case Reference", "Due Told", nil},
+	{Forwarded, "Office Reply Case Reference", "Told", nil},
 	{Ready, "Office Reply Case Reference", "Items Until Link Told", nil},
 	{Denied, "Office Reply Case Reference", "Grounds Told", nil},
 	{Ended, "Office Reply Case Reference Outcome", "Items Told", endings},
@@ -108,8 +106,8 @@ var rules = []rule{
 
 	{GrantedEcho, "Office Case Reference At Items Until", "Authority Due", nil},
 
-	{Notice, "Office Reply Case Authority Country Instrument Outcome Remedy", "Items At Due Until Told Grounds Why Decision Kept Erasure ErasureAt Link Code Proof", fates},
-	{ChallengeReceived, "Office Reply Case At Due", "Link Code Told", nil},
+	{Notice, "Office Reply Case Authority Country Instrument Outcome Remedy", "Items At Due Until Told Grounds Why Decision Erasure ErasureAt Link Code Proof", fates},
+	{ChallengeReceived, "Office Reply Case At Due", "", nil},
 	{ChallengeDecided, "Office Reply Case Outcome Told", "Link Code Remedy Proof", decisions},
 
 	{Urgent, "Case Outcome", "", urgencies},

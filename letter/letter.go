@@ -57,7 +57,6 @@ type Letter struct {
 	// Of a notice.
 	Why       string    // why the person is told only now: one of lateness
 	Decision  string    // who decided, when and under which reference, as the office wrote it
-	Kept      time.Time // how long the file is kept
 	Erasure   string    // of what was given: demanded, confirmed
 	ErasureAt time.Time // the day of it
 

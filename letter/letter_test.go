@@ -60,7 +60,7 @@ func made(t *testing.T, kind Kind, language, outcome string, everything bool) *L
 		Remedy:  "Complaint to the Amtsgericht Berlin within one week.\nThe data protection commissioner of the Land answers questions.",
 		Link:    "https://office.rogatory.example/challenge/Zk3n8Q0pT5uYw7xLrC2vB9sD4fG6hJ1aKmNqPtRvXyZ", Code: "J7QK-2M9X-VR4T",
 		Why: "secrecy", Decision: "Amtsgericht Berlin, 3 October 2026, 351 Gs 13/26",
-		Kept: time.Date(2031, 10, 4, 0, 0, 0, 0, berlin), Erasure: "demanded", ErasureAt: time.Date(2026, 11, 20, 14, 0, 0, 0, berlin),
+		Erasure: "demanded", ErasureAt: time.Date(2026, 11, 20, 14, 0, 0, 0, berlin),
 		Proof: "https://log.rogatory.example/26/7K3MQ9XB-T#b1946ac92492d2347c6235b4d2611184",
 	}
 	l := &Letter{Kind: kind, Language: language}
@@ -275,7 +275,7 @@ func checkSaid(t *testing.T, l *Letter) {
 	} else {
 		add(tongue.moment(l.At))
 	}
-	add(tongue.end(l.Due), tongue.end(l.Until), tongue.endDay(l.Kept))
+	add(tongue.end(l.Due), tongue.end(l.Until))
 	if l.Erasure != "" {
 		add(tongue.day(l.ErasureAt))
 	}

@@ -16,7 +16,7 @@ import (
 type view struct {
 	Office, Reply, Case, Reference, Authority, Country, Instrument string
 
-	At, AtDay, Due, DueDay, Until, Kept, ErasureAt string
+	At, AtDay, Due, DueDay, Until, ErasureAt string
 
 	Told, Remedy, Questions, Changes string // quoted, lines of their own
 
@@ -39,7 +39,7 @@ func (t *tongue) view(l *Letter) (*view, error) {
 		Office: t.own(l.Office), Reply: t.own(l.Reply), Case: t.own(l.Case), Reference: t.own(l.Reference), Authority: t.own(l.Authority),
 		Told: quote(l.Told), Remedy: quote(l.Remedy), Questions: quoteList(l.Questions, true), Changes: quoteList(l.Changes, false),
 		At: t.moment(l.At), AtDay: t.day(l.At), Due: t.end(l.Due), DueDay: t.endDay(l.Due), Until: t.end(l.Until),
-		Kept: t.endDay(l.Kept), ErasureAt: t.day(l.ErasureAt), Why: l.Why, Erasure: l.Erasure, Decision: t.own(l.Decision),
+		ErasureAt: t.day(l.ErasureAt), Why: l.Why, Erasure: l.Erasure, Decision: t.own(l.Decision),
 		Ahead:   l.Instrument != "eu-eevidence", // there the person is told by whoever issued the order
 		Outcome: l.Outcome, Late: !l.At.IsZero() && !l.At.Before(l.Due),
 		Link: l.Link, Code: t.own(l.Code), Proof: t.own(l.Proof),

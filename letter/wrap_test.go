@@ -108,7 +108,7 @@ func TestValuesKeepTheirDirectionOfWriting(t *testing.T) {
 			t.Errorf("%s: %q became %q, want %q", c.language, c.in, got, c.want)
 		}
 	}
-	subject, body := written(t, minimal(t, Receipt, "ar", ""))
+	subject, body := written(t, minimal(t, ChallengeReceived, "ar", ""))
 	if strings.ContainsFunc(subject, isolate) || !strings.Contains(body, "\u206626-7K3MQ9XB-T\u2069") {
 		t.Errorf("a reference is isolated in the body and only there: %q\n%q", subject, body)
 	}
@@ -150,7 +150,7 @@ func TestAReferenceInASubjectIsOneRun(t *testing.T) {
 			}
 		}
 	})
-	if subject, _ := written(t, full(t, Receipt, "en", "")); strings.ContainsFunc(subject, unseen) {
+	if subject, _ := written(t, full(t, ChallengeReceived, "en", "")); strings.ContainsFunc(subject, unseen) {
 		t.Errorf("an English subject has marks: %q", subject)
 	}
 }

@@ -238,7 +238,7 @@ func (o *opened) words(x letter.Letter) (subject, text string, err error) {
 		x.Reply = o.settings.Serve.Origin
 	}
 	zone := o.zone()
-	for _, at := range []*time.Time{&x.At, &x.Due, &x.Until, &x.Kept, &x.ErasureAt} {
+	for _, at := range []*time.Time{&x.At, &x.Due, &x.Until, &x.ErasureAt} {
 		if !at.IsZero() {
 			*at = at.In(zone)
 		}
