@@ -19,7 +19,6 @@ import (
 const (
 	maxBundle      = 256 * (2 + 1<<16) // entries as long as an entry can be
 	maxTile        = 256 * 32
-	maxDocument    = 1 << 20
 	maxProvisional = 1 << 20
 )
 
@@ -31,8 +30,8 @@ type Source struct {
 	where string
 }
 
-// files gives a published file, of at most so many bytes; fault.NotFound if it is
-// not there.
+// files gives a published file; fault.NotFound if it is not there, and also if
+// what is there is longer than such a file can be: no log withholds by excess.
 type files interface {
 	get(ctx context.Context, name string, most int64) ([]byte, error)
 }
@@ -69,14 +68,18 @@ func (s shelf) get(_ context.Context, name string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := bounded(f, most)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		return nil, excess(name, most)
 	}
-	return data, nil
+	return data, err
 }
 
 func absent(name string) error { return fault.NotFoundf(name, "is not published") }
+
+func excess(name string, most int64) error {
+	return fault.NotFoundf(name, "is not published: what stands there is longer than %d bytes", most)
+}
 
 const (
 	readPatience = time.Minute // for one file
@@ -158,7 +161,7 @@ func (w *web) once(ctx context.Context, name string, most int64) ([]byte, error)
 		return nil, &transient{fault.Busyf(name, "cannot be fetched: %v", err)}
 	}
 	if int64(len(data)) > most {
-		return nil, fault.Invalidf(name, "is longer than %d bytes", most)
+		return nil, excess(name, most)
 	}
 	return data, nil
 }
