@@ -5,16 +5,18 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/rogatory/rogatory/ledger"
 )
 
 // A Class says where in a block a leaf stands.
-type Class string
+type Class = ledger.Place
 
 // The classes.
 const (
-	Sealed   Class = "sealed"   // a commitment to one event; exactly so many in every block
-	Public   Class = "public"   // duty and settle leaves, in the last block of a batch
-	Document Class = "document" // roles, policy and report leaves, at the end of a block
+	Sealed   = ledger.Hidden // a commitment to one event; exactly so many in every block
+	Public   = ledger.Public // duty and settle leaves, in the last block of a batch
+	Document = ledger.Papers // roles, policy and report leaves, at the end of a block
 )
 
 // A State says how far a block has come. The zero State is that of no block.
