@@ -196,6 +196,7 @@ func TestMalformedRolesDocuments(t *testing.T) {
 		{"no log", strings.Replace(good, line(good, "log"), "", 1), `roles document:3: the line does not begin with "log" and a space`},
 		{"no oversight", strings.Replace(good, line(good, "oversight"), "", 1), "roles document:6: there is no key of oversight"},
 		{"a key twice", strings.Replace(good, judge, judge+judge, 1), "roles document:5: the keys of judge are not in order, each once"},
+		{"a second key that is none", strings.Replace(good, judge, judge+"judge AAAA\n", 1), "roles document:5: judge is not 32 bytes in base64"},
 		{"roles exchanged", strings.Replace(good, judge, line(good, "notifier")+judge, 1), "roles document:5: there is no key of oversight"},
 		{"an unknown role", good + "police AAAA\n", `roles document:7: the line is not "demonstration"`},
 		{"a short deposit", good + "deposit AAAA\n", "roles document:7: deposit is not 1216 bytes in base64"},

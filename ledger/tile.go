@@ -32,7 +32,7 @@ func ParseTilePath(path string) (tlog.Tile, error) {
 		rest = "data/" + entries
 	}
 	t, err := tlog.ParseTilePath("tile/8/" + rest)
-	if !ok || err != nil || TilePath(t) != path {
+	if !ok || err != nil || t.L > 63 || TilePath(t) != path {
 		return tlog.Tile{}, fault.Invalidf("tile", "%q is no path of a tile", path)
 	}
 	return t, nil
