@@ -40,8 +40,23 @@ func typical(n int) []*docket.Batch {
 	return list
 }
 
+// public adds to batches what the public log will hold of them: a leaf for each
+// entry, with its opening and its deposit, and a duty.
+func public(list []*docket.Batch) []*docket.Batch {
+	for _, b := range list {
+		for i := range b.Entries {
+			w := leaf(b.Case, fmt.Sprint(i+1), "sealed")
+			w.Text, w.Opening, w.Deposit = b.Entries[0].Sealed[:300], b.Entries[0].Sealed[:250], b.Entries[0].Sealed[:1200]
+			b.Leaves = append(b.Leaves, w)
+		}
+		b.Leaves = append(b.Leaves, leaf(b.Case, "1 notify", "public"))
+	}
+	return list
+}
+
 // BenchmarkAppend measures batches per second beside a bare loop that inserts
-// one small row per commit on one connection of the same database.
+// one small row per commit on one connection of the same database, and batches
+// with leaves for the public log beside the same batches without.
 func BenchmarkAppend(b *testing.B) {
 	for _, e := range engines {
 		b.Run(e.name+"/bare", func(b *testing.B) {
@@ -64,25 +79,27 @@ func BenchmarkAppend(b *testing.B) {
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
 		for _, callers := range []int{1, 16, 64} {
-			b.Run(fmt.Sprintf("%s/%d", e.name, callers), func(b *testing.B) {
-				s := opened(b, e.fresh(b))
-				list := typical(b.N)
-				var taken atomic.Int64
-				var wait sync.WaitGroup
-				b.ResetTimer()
-				for range callers {
-					wait.Go(func() {
-						for i := taken.Add(1); i <= int64(b.N); i = taken.Add(1) {
-							if _, err := s.Append(context.Background(), list[i-1]); err != nil {
-								b.Error(err)
-								return
-							}
-						}
-					})
-				}
-				wait.Wait()
-				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "batches/s")
-			})
+			b.Run(fmt.Sprintf("%s/%d", e.name, callers), func(b *testing.B) { appendAll(b, e, callers, typical(b.N)) })
 		}
+		b.Run(e.name+"/leaves", func(b *testing.B) { appendAll(b, e, 64, public(typical(b.N))) })
 	}
+}
+
+func appendAll(b *testing.B, e engine, callers int, list []*docket.Batch) {
+	s := opened(b, e.fresh(b))
+	var taken atomic.Int64
+	var wait sync.WaitGroup
+	b.ResetTimer()
+	for range callers {
+		wait.Go(func() {
+			for i := taken.Add(1); i <= int64(len(list)); i = taken.Add(1) {
+				if _, err := s.Append(context.Background(), list[i-1]); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
+	b.ReportMetric(float64(len(list))/b.Elapsed().Seconds(), "batches/s")
 }

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pressly/goose/v3"
 
 	"github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
@@ -287,4 +290,60 @@ func TestTimerOnTheStore(t *testing.T) {
 			t.Errorf("leased %q", got)
 		}
 	})
+}
+
+// An office that worked before there was a public log goes on with one.
+func TestAnOfficeOfBeforeTheLog(t *testing.T) {
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			ctx, where := context.Background(), e.fresh(t)
+			d := map[string]*dialect{"sqlite": &sqlite, "postgres": &postgres}[e.name]
+			writer, reader, err := d.connect(where)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files, err := fs.Sub(migrations, "migrations/"+e.name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			provider, err := goose.NewProvider(d.goose, writer, files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := provider.UpTo(ctx, 2); err != nil {
+				t.Fatal(err)
+			}
+			b := batch("26A", nil, 5)
+			for _, text := range []string{
+				fmt.Sprintf("INSERT INTO cases VALUES ('26A', 1, %[1]s, 'key-26A', 'NL-1', 'NL', 'uncc', 'normal', 'received', 'office', '', %[2]d, %[3]d, 0, 0, 1, '')", d.hex(b.Entries[0].Hash[:]), noon.UnixMicro(), int64(never)),
+				fmt.Sprintf("INSERT INTO events VALUES ('26A', 1, %d, %s, %s, %s)", noon.UnixMicro(), d.hex(b.Entries[0].Sealed), d.hex(make([]byte, 32)), d.hex(b.Entries[0].Hash[:])),
+			} {
+				if _, err := writer.ExecContext(ctx, text); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := errors.Join(writer.Close(), reader.Close()); err != nil {
+				t.Fatal(err)
+			}
+			s := opened(t, where)
+			entries, row, err := s.Entries(ctx, "26A", 0)
+			if d := cmp.Diff(b.Entries, entries) + cmp.Diff(b.Row, row); d != "" || err != nil {
+				t.Fatal(d, err)
+			}
+			next := batch("26A", entries, 5)
+			next.Row.Settles, next.Leaves = "judge", []docket.Leaf{leaf("26A", "2", "sealed")}
+			append1(t, s, next)
+			if rows, _, err := s.Rows(ctx, docket.Query{Settles: "judge"}); len(rows) != 1 || err != nil {
+				t.Errorf("%d cases wait for a judge, %v; want 1", len(rows), err)
+			}
+		})
+	}
+}
+
+// hex writes bytes as a literal.
+func (d *dialect) hex(b []byte) string {
+	if d == &postgres {
+		return fmt.Sprintf(`'\x%x'::bytea`, b)
+	}
+	return fmt.Sprintf("x'%x'", b)
 }

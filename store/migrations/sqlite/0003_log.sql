@@ -25,7 +25,7 @@ CREATE TABLE log_deposits (
 	leaf_key TEXT    NOT NULL PRIMARY KEY,
 	sealed   BLOB    NOT NULL,
 	at       INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX log_deposits_at ON log_deposits (at, leaf_key);
 
