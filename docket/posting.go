@@ -132,7 +132,7 @@ func (d *Docket) toRequester(ctx context.Context, c *Case, e *Event) ([]Posting,
 	}
 	switch l.Kind {
 	case letter.Accepted:
-		l.At, l.Instrument = c.Received, c.Request.Instrument
+		l.At, l.Due, l.Instrument = c.Received, dueIn(e, clockAnswer), c.Request.Instrument
 	case letter.Questions:
 		l.Due = dueIn(e, clockQuestions)
 		l.Questions, err = d.asked(ctx, c, e)

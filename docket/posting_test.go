@@ -292,6 +292,16 @@ func TestLetterOfItsEvent(t *testing.T) {
 	}
 }
 
+// TestAcceptedSaysUntilWhen an answer is due, where an instrument sets a time.
+func TestAcceptedSaysUntilWhen(t *testing.T) {
+	t.Parallel()
+	l := begin(t, "provider-de", "leg-19", nil).reached("en")
+	got := slices.Concat(l.post()[lifecycle.Accept], l.post()[lifecycle.Authenticate])
+	if len(got) != 1 || !slices.ContainsFunc(l.see(l.ref).Clocks(), func(k Clock) bool { return k.ID == "answer" && k.At.Equal(got[0].Letter.Due) }) {
+		t.Errorf("the requester reads %+v", got)
+	}
+}
+
 // TestWhoeverChallengesIsToldSo, and nobody else: over the way of the notice, while
 // it stands and a first decision is to come.
 func TestWhoeverChallengesIsToldSo(t *testing.T) {
