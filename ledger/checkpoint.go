@@ -78,7 +78,11 @@ func ParseLogKey(vkey string) (note.Verifier, ed25519.PublicKey, error) {
 	_, key, _ = strings.Cut(key, "+")
 	// The verifier has read the same: one byte for the algorithm, then the key.
 	raw, _ := base64.StdEncoding.DecodeString(key)
-	return v, ed25519.PublicKey(raw[1:]), nil
+	pub := ed25519.PublicKey(raw[1:])
+	if again, err := LogKey(v.Name(), pub); err != nil || again != vkey {
+		return nil, nil, fault.Invalidf("log key", "it is not in its one form")
+	}
+	return v, pub, nil
 }
 
 // LogKey prints the key of a log as ParseLogKey reads it.

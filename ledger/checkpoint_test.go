@@ -136,7 +136,8 @@ func TestLogKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, vkey := range []string{"", "x", good + "A", strings.Replace(good, "+", "-", 1), strings.Replace(good, origin, "a", 1)} {
+	hash := strings.Split(good, "+")[1]
+	for _, vkey := range []string{"", "x", good+"\n", strings.Replace(good, hash, strings.ToUpper(hash), 1), good + "A", strings.Replace(good, "+", "-", 1), strings.Replace(good, origin, "a", 1)} {
 		if _, _, err := ledger.ParseLogKey(vkey); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%q: %v", vkey, err)
 		}
@@ -267,6 +268,23 @@ func FuzzParseCheckpoint(f *testing.F) {
 		c, err := ledger.ParseCheckpoint(unsigned(text, v), origin, v)
 		if err == nil && c.Text() != string(text) {
 			t.Fatalf("read:\n%q\nprinted:\n%q", text, c.Text())
+		}
+	})
+}
+
+func FuzzParseLogKey(f *testing.F) {
+	vkey, err := ledger.LogKey(origin, public(logKey))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(vkey)
+	f.Fuzz(func(t *testing.T, vkey string) {
+		v, pub, err := ledger.ParseLogKey(vkey)
+		if err != nil {
+			return
+		}
+		if again, err := ledger.LogKey(v.Name(), pub); err != nil || again != vkey {
+			t.Fatalf("%q is printed as %q: %v", vkey, again, err)
 		}
 	})
 }

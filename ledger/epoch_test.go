@@ -106,6 +106,29 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// FuzzParseNames tries everything short that is read: epochs, dates, duties,
+// classes.
+func FuzzParseNames(f *testing.F) {
+	for _, s := range []string{"2027-034.2", "0000-000.0", "2027-09-30", "BAQEBAQEBAQEBAQEBAQEBA==", "notify"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if e, err := ledger.ParseEpoch(s); err == nil && e.String() != s {
+			t.Errorf("epoch %q is printed as %q", s, e)
+		}
+		if d, err := ledger.ParseDate(s); err == nil && d.String() != s {
+			t.Errorf("date %q is printed as %q", s, d)
+		}
+		if id, err := ledger.ParseID(s); err == nil && id.String() != s {
+			t.Errorf("duty %q is printed as %q", s, id)
+		}
+		var c ledger.Class
+		if err := c.UnmarshalText([]byte(s)); err == nil && c.String() != s {
+			t.Errorf("class %q is printed as %q", s, c)
+		}
+	})
+}
+
 // What names an epoch, a date, a duty or a class stands in JSON as in a leaf.
 func TestNamesInJSON(t *testing.T) {
 	type names struct {

@@ -97,6 +97,7 @@ type Roles struct {
 	Sig Signature
 }
 
+// Kind gives the word of the first line.
 func (Sealed) Kind() Kind { return KindSealed }
 func (Duty) Kind() Kind   { return KindDuty }
 func (Settle) Kind() Kind { return KindSettle }
@@ -104,6 +105,7 @@ func (Report) Kind() Kind { return KindReport }
 func (Policy) Kind() Kind { return KindPolicy }
 func (Roles) Kind() Kind  { return KindRoles }
 
+// Marshal prints the one form of l.
 func (l Sealed) Marshal() []byte { return l.Append(make([]byte, 0, 320)) }
 func (l Duty) Marshal() []byte   { return l.Append(make([]byte, 0, 192)) }
 func (l Settle) Marshal() []byte { return l.Append(make([]byte, 0, 256)) }
@@ -111,6 +113,7 @@ func (l Report) Marshal() []byte { return l.Append(make([]byte, 0, 256)) }
 func (l Policy) Marshal() []byte { return l.Append(make([]byte, 0, 224)) }
 func (l Roles) Marshal() []byte  { return l.Append(make([]byte, 0, 192)) }
 
+// Append prints the one form of l behind b.
 func (l Sealed) Append(b []byte) []byte {
 	b = append(b, version+"sealed\nepoch "...)
 	b = l.Epoch.append(b)

@@ -20,9 +20,9 @@ type lines struct {
 	err  *fault.Fault
 }
 
-// read begins a text of at most limit bytes whose first line is given.
-func read(what string, text []byte, limit int) *lines {
-	r := &lines{what: what, rest: text}
+// read begins a text of at most limit bytes.
+func read(what string, text []byte, limit int) lines {
+	r := lines{what: what, rest: text}
 	if len(text) > limit {
 		r.fail("is longer than %d bytes", limit)
 	}

@@ -28,6 +28,7 @@ type Signed interface {
 	signed(KeyID, Signature) Signed
 }
 
+// Signature gives the name of the key that signed l, and the signature.
 func (l Settle) Signature() (KeyID, Signature) { return l.By, l.Sig }
 func (l Report) Signature() (KeyID, Signature) { return l.By, l.Sig }
 func (l Policy) Signature() (KeyID, Signature) { return l.By, l.Sig }
