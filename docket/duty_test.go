@@ -299,19 +299,22 @@ func TestCover(t *testing.T) {
 	l := o.begin("leg-13", nil)
 	w := watched(l)
 	l.begin("leg-13", nil)
-	if bytes.Equal(a, b) || len(a) != len(b) || len(a) != len(w.leaves[0].Text) || len(opens) != len(w.leaves[0].Opening) {
+	if bytes.Equal(a, b) || len(a) != len(b) || len(a) != len(w.leaves[0].Text) {
 		t.Errorf("%s\n%s\n%s", a, b, w.leaves[0].Text)
 	}
 	parsed, err := ledger.Parse(a)
 	ok(t, err)
-	var totals ledger.Totals
-	ok(t, o.CountLeaf(t.Context(), &totals, parsed.(ledger.Sealed), opens))
-	if n := totals.Count(ledger.DimKind, "cover"); n != 1 {
-		t.Errorf("counted %d times as a cover", n)
+	opened, err := o.OpenTally(t.Context(), parsed.(ledger.Sealed), opens)
+	ok(t, err)
+	if word := opened.Cells.Words()[ledger.DimKind]; word != "cover" {
+		t.Errorf("it counts as %q", word)
+	}
+	if tally, err := opened.Tally(); err != nil || tally != parsed.(ledger.Sealed).Tally {
+		t.Errorf("the opening is another leaf's: %v", err)
 	}
 	other, err := ledger.Parse(b)
 	ok(t, err)
-	if err := o.CountLeaf(t.Context(), &totals, other.(ledger.Sealed), opens); err == nil {
+	if _, err := o.OpenTally(t.Context(), other.(ledger.Sealed), opens); err == nil {
 		t.Error("the opening of one leaf opens another")
 	}
 }

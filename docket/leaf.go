@@ -268,20 +268,16 @@ func (d *Docket) Cover(ctx context.Context) (text, sealed []byte, err error) {
 	return leaf.Marshal(), sealed, err
 }
 
-// CountLeaf adds what a sealed leaf adds to the sums, from its opening as it was
+// OpenTally gives what a sealed leaf adds to the sums, from its opening as it was
 // kept.
-func (d *Docket) CountLeaf(ctx context.Context, totals *ledger.Totals, leaf ledger.Sealed, sealed []byte) error {
+func (d *Docket) OpenTally(ctx context.Context, leaf ledger.Sealed, sealed []byte) (ledger.TallyOpening, error) {
 	s, err := d.openingSealer(ctx)
 	if err != nil {
-		return err
+		return ledger.TallyOpening{}, err
 	}
 	plain, err := s.open(sealed, boundOpening(leaf.Hash))
 	if err != nil {
-		return err
+		return ledger.TallyOpening{}, err
 	}
-	opening, err := ledger.ParseTallyOpening(plain)
-	if err != nil {
-		return err
-	}
-	return totals.AddOpening(opening)
+	return ledger.ParseTallyOpening(plain)
 }
