@@ -255,4 +255,4 @@ func (m *memory) Receipts(context.Context) ([]sequencer.Receipt, error) {
 	return list, nil
 }
 
-func TestTrial(t *testing.T) { trial.Run(t, newMemory) }
+func TestTrial(t *testing.T) { trial.Run(t, newMemory, trial.Every) }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rogatory/rogatory/fault"
@@ -15,10 +16,25 @@ import (
 // A Factory gives records in which nothing stands.
 type Factory func(t testing.TB) sequencer.Records
 
-// Run tries everything on records.
-func Run(t *testing.T, fresh Factory) {
-	t.Run("killed at every call", func(t *testing.T) { Killed(t, fresh) })
-	t.Run("two at once", func(t *testing.T) { Twice(t, fresh) })
+// Every call is tried.
+func Every(string) bool { return true }
+
+// Changes are the calls that change something: who dies at any other dies as
+// after the change before. For records that take long to make.
+func Changes(call string) bool {
+	for _, change := range []string{"Sequence", "Advance", "PutReceipt", "Put ", "Replace ", "Swap ", "Cosign", "Sign"} {
+		if strings.HasPrefix(call, change) {
+			return true
+		}
+	}
+	return false
+}
+
+// Run tries everything on records, at the calls given.
+func Run(t *testing.T, fresh Factory, at func(call string) bool) {
+	t.Run("killed", func(t *testing.T) { Killed(t, fresh, at) })
+	t.Run("two at once", func(t *testing.T) { Twice(t, fresh, at) })
+	t.Run("restored from old backups", func(t *testing.T) { Lost(t, fresh) })
 }
 
 // reference gives what is published if nothing happens, and how many calls that
@@ -44,17 +60,20 @@ func reference(t *testing.T, fresh Factory) (map[string][]byte, []string) {
 
 // Killed kills a process at every call, before and after it takes effect, and
 // has another one go on.
-func Killed(t *testing.T, fresh Factory) {
+func Killed(t *testing.T, fresh Factory, at func(call string) bool) {
 	want, names := reference(t, fresh)
 	for n, name := range names {
+		if !at(name) {
+			continue
+		}
 		for _, after := range []bool{false, true} {
 			w := NewWorld(fresh(t))
-			at := 0
-			err := w.Play(t.Context(), Kill(n+1, after), &at)
+			phase := 0
+			err := w.Play(t.Context(), Kill(n+1, after), &phase)
 			if !errors.Is(err, ErrDead) {
 				t.Fatalf("killed at call %d (%s): %v", n+1, name, err)
 			}
-			if err := w.Play(t.Context(), &Calls{}, &at); err != nil {
+			if err := w.Play(t.Context(), &Calls{}, &phase); err != nil {
 				t.Fatalf("killed at call %d (%s), after it took effect: %v: the next: %v", n+1, name, after, err)
 			}
 			w.same(t, want, name, n+1, after)
@@ -65,16 +84,19 @@ func Killed(t *testing.T, fresh Factory) {
 // Twice holds a process up at every call, before and after it takes effect,
 // while another one does what is due, or everything that ever will be; then it
 // goes on.
-func Twice(t *testing.T, fresh Factory) {
+func Twice(t *testing.T, fresh Factory, at func(call string) bool) {
 	want, names := reference(t, fresh)
 	for n, name := range names {
+		if !at(name) {
+			continue
+		}
 		for _, after := range []bool{false, true} {
 			w := NewWorld(fresh(t))
 			phase := 0
 			var other error
 			c := &Calls{}
-			c.At = func(at int, is bool) error {
-				if at == n+1 && is == after {
+			c.At = func(call int, is bool) error {
+				if call == n+1 && is == after {
 					from := phase
 					other = w.Play(t.Context(), &Calls{}, &from)
 				}
