@@ -77,7 +77,7 @@ type Alarm struct {
 
 	// What proves it beside the leaf itself: other leaves, and documents by hash.
 	Leaves []uint64
-	Docs   []ledger.Hash
+	Docs   []ledger.Hash // of a broken promise: the hash that was promised
 
 	// Evidence proves by itself, to whoever has the key of the log, what a reader
 	// would otherwise have to look up: see CheckEvidence. The follower adds it.
@@ -90,6 +90,9 @@ func (a Alarm) Key() string {
 	key := string(a.Kind) + " " + strconv.FormatUint(a.Index, 10)
 	if a.Duty != nil {
 		key += fmt.Sprintf(" %x", a.Duty[:])
+	}
+	if a.Kind == BrokenPromise && len(a.Docs) > 0 {
+		key += fmt.Sprintf(" %x", a.Docs[0])
 	}
 	return key
 }

@@ -90,7 +90,7 @@ func (m *Monitor) Size() uint64 { return m.size }
 // Take takes the next leaf and says what is wrong. What was taken before is not
 // taken again; leaves that were left out count as lost.
 func (m *Monitor) Take(index uint64, leaf []byte) []Alarm {
-	return m.take(index, m.read(leaf, m.roles))
+	return m.take(index, readLeaf(leaf, m.roles))
 }
 
 // read is a leaf with all that can be found out about it before its turn.
@@ -103,9 +103,9 @@ type read struct {
 	signed error            // whether it verifies
 }
 
-// read parses a leaf and checks its signature with the keys of doc, which need not
-// be those that hold when its turn comes. It may run beside others.
-func (m *Monitor) read(text []byte, doc *ledger.RolesDoc) read {
+// readLeaf parses a leaf and checks its signature with the keys of doc, which need
+// not be those that hold when its turn comes.
+func readLeaf(text []byte, doc *ledger.RolesDoc) read {
 	l, err := ledger.Parse(text)
 	if err != nil {
 		kind := NotCanonical

@@ -1,6 +1,8 @@
 package monitor
 
 import (
+	"slices"
+
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/rogatory/rogatory/ledger"
@@ -85,4 +87,8 @@ func (t *tree) reader(leaves func(bundle int64) ([]tlog.Hash, error)) tlog.HashR
 		}
 		return hashes, nil
 	})
+}
+
+func (t *tree) clone() *tree {
+	return &tree{full: t.full, upper: slices.Clip(t.upper), tail: slices.Clone(t.tail)}
 }

@@ -104,4 +104,3 @@ func (s Signed) at(i int) (time.Time, bool) {
 	}
 	return s.Cosigned[i].At, true
 }
-
