@@ -137,7 +137,7 @@ func TestLogKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	hash := strings.Split(good, "+")[1]
-	for _, vkey := range []string{"", "x", good+"\n", strings.Replace(good, hash, strings.ToUpper(hash), 1), good + "A", strings.Replace(good, "+", "-", 1), strings.Replace(good, origin, "a", 1)} {
+	for _, vkey := range []string{"", "x", good + "\n", strings.Replace(good, hash, strings.ToUpper(hash), 1), good + "A", strings.Replace(good, "+", "-", 1), strings.Replace(good, origin, "a", 1)} {
 		if _, _, err := ledger.ParseLogKey(vkey); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%q: %v", vkey, err)
 		}
