@@ -87,7 +87,8 @@ func (d PolicyDoc) Marshal() []byte {
 	return b
 }
 
-// ParsePolicyDoc reads what Marshal prints.
+// ParsePolicyDoc reads what Marshal prints. Numbers and hexadecimal digits have
+// one form, so that nothing need be printed again and compared.
 func ParsePolicyDoc(text []byte) (*PolicyDoc, error) {
 	r := read("policy document", text, MaxDocument)
 	r.exactly(version + "policy-document")
