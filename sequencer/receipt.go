@@ -54,7 +54,7 @@ func (s *Sequencer) promise(ctx context.Context, now time.Time) (bool, error) {
 	for i, w := range late {
 		leaf, err := ledger.Parse(w.Text)
 		if err != nil {
-			return did, hintedLeaf(&late[i], "%v", err)
+			return did, badLeaf(&late[i], "%v", err)
 		}
 		// It stands in the log at the end of the epoch, or of the batch, and has
 		// one more to be published.

@@ -1,7 +1,6 @@
 package sequencer
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
@@ -188,7 +187,7 @@ func (s *Sequencer) cosign(ctx context.Context, b *Checkpoint) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.HasPrefix(cosigned, b.Note) {
+	if c, err := ledger.ParseCheckpoint(cosigned, s.origin, s.verifier); err != nil || c.Tree() != b.tree() {
 		return nil, fault.Invalidf("witness", "what came back is not what was signed")
 	}
 	return cosigned, nil

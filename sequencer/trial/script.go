@@ -19,12 +19,13 @@ var Begin = time.Date(2027, 2, 3, 0, 10, 0, 0, time.UTC)
 type phase struct {
 	now  time.Time
 	down bool // witnesses do not answer
-	wait []waits
+	wait []Waits
 }
 
-type waits struct {
-	leaf sequencer.Waiting
-	doc  []byte
+// Waits is a leaf that waits, and the document it names.
+type Waits struct {
+	Leaf sequencer.Waiting
+	Doc  []byte
 }
 
 // script is the life of a log: its beginning, a block, one with duties and
@@ -32,27 +33,27 @@ type waits struct {
 // after missed epochs one with what found no room, and a report.
 func (w *World) script() []phase {
 	random := NewStream("script")
-	sealed := func(key string, at time.Time, urgent bool) waits {
-		return waits{leaf: sequencer.Waiting{Key: key, Class: sequencer.Sealed, Text: SealedText(random), Opening: []byte("opening of " + key), Urgent: urgent, At: at}}
+	sealed := func(key string, at time.Time, urgent bool) Waits {
+		return Waits{Leaf: sequencer.Waiting{Key: key, Class: sequencer.Sealed, Text: SealedText(random), Opening: []byte("opening of " + key), Urgent: urgent, At: at}}
 	}
 	hours := func(h, m int) time.Time { return Begin.Add(time.Duration(h)*time.Hour + time.Duration(m)*time.Minute) }
 	due := ledger.Date{Year: 2027, Month: 5, Day: 31}
-	duty := waits{leaf: sequencer.Waiting{Key: "1 notify", Class: sequencer.Public, At: hours(5, 0),
+	duty := Waits{Leaf: sequencer.Waiting{Key: "1 notify", Class: sequencer.Public, At: hours(5, 0),
 		Text: ledger.Duty{Class: ledger.Notify, ID: ledger.ID{1}, Due: due, Hash: ledger.Hash{1}}.Marshal()}}
-	settle := waits{leaf: sequencer.Waiting{Key: "1 settle", Class: sequencer.Public, At: hours(6, 0), Text: w.Oversees(ledger.Settle{
+	settle := Waits{Leaf: sequencer.Waiting{Key: "1 settle", Class: sequencer.Public, At: hours(6, 0), Text: w.Oversees(ledger.Settle{
 		Batch: ledger.EpochAt(hours(6, 0), w.Policy.EpochMinutes), ID: ledger.ID{1}, As: ledger.Void}).Marshal()}}
 	doc := []byte("a report")
-	report := waits{leaf: sequencer.Waiting{Key: "report", Class: sequencer.Document, At: hours(20, 0), Text: w.Oversees(ledger.Report{
-		Period: "2027-Q1", From: 2, To: 6, Doc: ledger.DocumentHash(doc)}).Marshal()}, doc: doc}
+	report := Waits{Leaf: sequencer.Waiting{Key: "report", Class: sequencer.Document, At: hours(20, 0), Text: w.Oversees(ledger.Report{
+		Period: "2027-Q1", From: 2, To: 6, Doc: ledger.DocumentHash(doc)}).Marshal()}, Doc: doc}
 	return []phase{
 		{now: Begin, wait: w.Founding()},
-		{now: hours(6, 0), wait: []waits{sealed("1 1", hours(1, 0), false), sealed("1 2", hours(2, 0), false), sealed("2 1", hours(5, 40), true), duty}},
-		{now: hours(12, 0), down: true, wait: []waits{
+		{now: hours(6, 0), wait: []Waits{sealed("1 1", hours(1, 0), false), sealed("1 2", hours(2, 0), false), sealed("2 1", hours(5, 40), true), duty}},
+		{now: hours(12, 0), down: true, wait: []Waits{
 			sealed("3 1", hours(7, 0), false), sealed("3 2", hours(7, 0), false), sealed("3 3", hours(8, 0), false), sealed("3 4", hours(9, 0), false),
 			sealed("4 1", hours(11, 30), true), settle,
 		}},
 		{now: hours(12, 10)},
-		{now: hours(30, 0), wait: []waits{report}},
+		{now: hours(30, 0), wait: []Waits{report}},
 	}
 }
 
@@ -62,14 +63,14 @@ func (w *World) Oversees(l ledger.Signed) ledger.Leaf {
 }
 
 // Founding gives the roles and the policy the log begins with.
-func (w *World) Founding() []waits {
+func (w *World) Founding() []Waits {
 	_, public, err := ledger.ParseLogKey(w.VKey)
 	must(err)
 	roles := ledger.RolesDoc{Origin: Origin, Log: public, Demonstration: true, Keys: map[ledger.Role][]ed25519.PublicKey{
 		ledger.RoleOversight: {w.Oversight.Public().(ed25519.PublicKey)},
 	}}.Marshal()
 	policy := w.Policy.Marshal()
-	return []waits{
+	return []Waits{
 		{sequencer.Waiting{Key: "roles 1", Class: sequencer.Document, At: Begin, Text: w.Oversees(ledger.Roles{Doc: ledger.DocumentHash(roles)}).Marshal()}, roles},
 		{sequencer.Waiting{Key: "policy 1", Class: sequencer.Document, At: Begin, Text: w.Oversees(ledger.Policy{Doc: ledger.DocumentHash(policy), From: "2027-02"}).Marshal()}, policy},
 	}
@@ -85,7 +86,7 @@ func (w *World) Play(ctx context.Context, c *Calls, at *int) error {
 			w.Witnesses.Down = p.down
 		}
 		for _, wait := range p.wait {
-			if err := w.Records.Wait(ctx, &wait.leaf, wait.doc); err != nil {
+			if err := w.Records.Wait(ctx, &wait.Leaf, wait.Doc); err != nil {
 				return err
 			}
 		}
