@@ -32,30 +32,32 @@ type atRegister struct {
 	As string `required:"" help:"Who you are: a name in office.toml, or name:role." env:"ROGATORY_AS" placeholder:"NAME"`
 }
 
+// withReason is what the commands have in common that say why of one entry.
+type withReason struct {
+	atRegister
+	ID  string `arg:"" help:"The authority."`
+	Why string `required:"" help:"Why."`
+}
+
 // on opens the office for somebody in the first of their roles that may do what
 // is wanted.
 func (a *atRegister) on(s *streams, roles []lifecycle.Role, work func(context.Context, *opened, register.Actor) error) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := a.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	name, _, chosen := strings.Cut(a.As, ":")
-	for _, r := range roles {
-		who, err := o.actor(name+":"+r.String(), lifecycle.Look)
-		if chosen {
-			who, err = o.actor(a.As, lifecycle.Look)
+	return a.within(s, func(ctx context.Context, o *opened) error {
+		name, _, chosen := strings.Cut(a.As, ":")
+		for _, r := range roles {
+			who, err := o.actor(name+":"+r.String(), lifecycle.Look)
+			if chosen {
+				who, err = o.actor(a.As, lifecycle.Look)
+			}
+			if err == nil {
+				return work(ctx, o, register.Actor(who))
+			}
+			if fault.KindOf(err) == fault.NotFound {
+				return err
+			}
 		}
-		if err == nil {
-			return work(ctx, o, register.Actor(who))
-		}
-		if fault.KindOf(err) == fault.NotFound {
-			return err
-		}
-	}
-	return fault.Forbiddenf(a.As, "holds no role for this: it takes one of %s", wordsOf(roles))
+		return fault.Forbiddenf(a.As, "holds no role for this: it takes one of %s", wordsOf(roles))
+	})
 }
 
 // changing does what somebody wants with an entry, and shows what then waits.
@@ -137,11 +139,7 @@ func (c *authorityConfirm) Run(s *streams) error {
 	})
 }
 
-type authorityObject struct {
-	atRegister
-	ID  string `arg:"" help:"The authority."`
-	Why string `required:"" help:"Why."`
-}
+type authorityObject struct{ withReason }
 
 // Run objects.
 func (c *authorityObject) Run(s *streams) error {
@@ -150,11 +148,7 @@ func (c *authorityObject) Run(s *streams) error {
 	})
 }
 
-type authoritySuspend struct {
-	atRegister
-	ID  string `arg:"" help:"The authority."`
-	Why string `required:"" help:"Why."`
-}
+type authoritySuspend struct{ withReason }
 
 // Run suspends, in the register first, so that nothing slips through between.
 func (c *authoritySuspend) Run(s *streams) error {
@@ -173,11 +167,7 @@ func (c *authoritySuspend) Run(s *streams) error {
 	})
 }
 
-type authorityResume struct {
-	atRegister
-	ID  string `arg:"" help:"The authority."`
-	Why string `required:"" help:"Why."`
-}
+type authorityResume struct{ withReason }
 
 // Run proposes to lift a suspension.
 func (c *authorityResume) Run(s *streams) error {

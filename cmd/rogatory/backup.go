@@ -21,21 +21,16 @@ type backupCommand struct {
 
 // Run writes a backup of the records while the office works.
 func (c *backupCommand) Run(s *streams) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	err = whole(c.File, func(f *os.File) error { return o.store.Backup(ctx, f) })
-	if err != nil {
-		return err
-	}
-	o.banner(s)
-	s.paper.line("written: %s", c.File)
-	s.paper.para("", "The vault folder is not in it; copy it beside. Without keys.db and office.key nobody reads either.")
-	return nil
+	return c.within(s, func(ctx context.Context, o *opened) error {
+		err := whole(c.File, func(f *os.File) error { return o.store.Backup(ctx, f) })
+		if err != nil {
+			return err
+		}
+		o.banner(s)
+		s.paper.line("written: %s", c.File)
+		s.paper.para("", "The vault folder is not in it; copy it beside. Without keys.db and office.key nobody reads either.")
+		return nil
+	})
 }
 
 // whole writes a file that is there whole or not at all.
@@ -111,20 +106,15 @@ type keysBackup struct {
 
 // Run writes a backup of the keys.
 func (c *keysBackup) Run(s *streams) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	expires := time.Now().AddDate(0, 0, c.Days)
-	if err := whole(c.File, func(f *os.File) error { return o.ring.Backup(ctx, f, expires) }); err != nil {
-		return err
-	}
-	o.banner(s)
-	s.paper.line("written: %s, expires %s", c.File, day(expires))
-	return nil
+	return c.within(s, func(ctx context.Context, o *opened) error {
+		expires := time.Now().AddDate(0, 0, c.Days)
+		if err := whole(c.File, func(f *os.File) error { return o.ring.Backup(ctx, f, expires) }); err != nil {
+			return err
+		}
+		o.banner(s)
+		s.paper.line("written: %s, expires %s", c.File, day(expires))
+		return nil
+	})
 }
 
 type keysRestore struct {

@@ -50,23 +50,18 @@ type at struct {
 
 // on opens the office for somebody who wants to do something.
 func (a *at) on(s *streams, do lifecycle.Event, work func(context.Context, *opened, docket.Actor) error) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := a.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	who, err := o.actor(a.As, do)
-	if err != nil {
-		return err
-	}
-	if a.RoleKey != "" {
-		if o.roleKey, err = readRoleKey(a.RoleKey, s); err != nil {
+	return a.within(s, func(ctx context.Context, o *opened) error {
+		who, err := o.actor(a.As, do)
+		if err != nil {
 			return err
 		}
-	}
-	return work(ctx, o, who)
+		if a.RoleKey != "" {
+			if o.roleKey, err = readRoleKey(a.RoleKey, s); err != nil {
+				return err
+			}
+		}
+		return work(ctx, o, who)
+	})
 }
 
 type caseNew struct {

@@ -88,6 +88,18 @@ func (f *inFolder) open(ctx context.Context) (*opened, error) {
 	return f.openWith(ctx, s)
 }
 
+// within does something in an office that is open meanwhile.
+func (f *inFolder) within(s *streams, work func(context.Context, *opened) error) error {
+	ctx, stop := s.working()
+	defer stop()
+	o, err := f.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	return work(ctx, o)
+}
+
 func (f *inFolder) openWith(ctx context.Context, s *settings) (*opened, error) {
 	profile, matcher, err := readOffice(f.profile(s), signal.Late(signal.Floor))
 	if err != nil {

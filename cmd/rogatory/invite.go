@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"log/slog"
 	"time"
@@ -18,22 +19,17 @@ type inviteCommand struct {
 // run it has the office's folder, and with it the office; the office's
 // administrator invites the others from within.
 func (c *inviteCommand) Run(s *streams) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	door, err := login.New(ctx, o.shelf, o.settings, login.Settings{Origin: o.settings.Serve.Origin, Office: o.officeName(), Log: slog.New(slog.DiscardHandler)}, o.clock, rand.Reader)
-	if err != nil {
-		return err
-	}
-	link, err := door.Invite(ctx, "the office's folder", c.Name, c.Life)
-	if err != nil {
-		return err
-	}
-	s.paper.line("%s", link)
-	s.paper.para("", "It works once, within "+c.Life.String()+". Hand it to nobody else: whoever opens it enrols a passkey as "+c.Name+".")
-	return nil
+	return c.within(s, func(ctx context.Context, o *opened) error {
+		door, err := login.New(ctx, o.shelf, o.settings, login.Settings{Origin: o.settings.Serve.Origin, Office: o.officeName(), Log: slog.New(slog.DiscardHandler)}, o.clock, rand.Reader)
+		if err != nil {
+			return err
+		}
+		link, err := door.Invite(ctx, "the office's folder", c.Name, c.Life)
+		if err != nil {
+			return err
+		}
+		s.paper.line("%s", link)
+		s.paper.para("", "It works once, within "+c.Life.String()+". Hand it to nobody else: whoever opens it enrols a passkey as "+c.Name+".")
+		return nil
+	})
 }

@@ -63,42 +63,37 @@ type restoreReviewedCommand struct {
 
 // Run shows whom restored records trust, and lets the office open.
 func (c *restoreReviewedCommand) Run(s *streams) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	at, restored, err := o.restoredAt(ctx)
-	if err != nil {
-		return err
-	}
-	o.banner(s)
-	if !restored {
-		s.paper.line("nothing to look at: the records were not restored, or somebody has looked")
-		return nil
-	}
-	s.paper.line("restored %s. Since the backup somebody may have suspended an authority, retired a key or removed a passkey; here is what counts again.", at)
-	if err := o.showAuthorities(ctx, s); err != nil {
-		return err
-	}
-	if err := o.showPasskeys(ctx, s); err != nil {
-		return err
-	}
-	s.paper.para("", "Suspend what was suspended (rogatory authority suspend), take off "+settingsFile+" whoever lost a passkey until it is removed, and then say so here. Suspensions come in while the office is closed.")
-	if !c.Yes {
-		fmt.Fprint(s.err, "is it as it has to be? [yes/no] ")
-		answer, err := bufio.NewReader(s.in).ReadString('\n')
-		if err != nil && err != io.EOF || strings.TrimSpace(answer) != "yes" {
-			return fault.Conflictf(o.dir, "stays closed")
+	return c.within(s, func(ctx context.Context, o *opened) error {
+		at, restored, err := o.restoredAt(ctx)
+		if err != nil {
+			return err
 		}
-	}
-	if err := o.store.RemovePaper(ctx, officePapers, restoredMark, 0); err != nil {
-		return err
-	}
-	s.paper.line("the office can be opened")
-	return nil
+		o.banner(s)
+		if !restored {
+			s.paper.line("nothing to look at: the records were not restored, or somebody has looked")
+			return nil
+		}
+		s.paper.line("restored %s. Since the backup somebody may have suspended an authority, retired a key or removed a passkey; here is what counts again.", at)
+		if err := o.showAuthorities(ctx, s); err != nil {
+			return err
+		}
+		if err := o.showPasskeys(ctx, s); err != nil {
+			return err
+		}
+		s.paper.para("", "Suspend what was suspended (rogatory authority suspend), take off "+settingsFile+" whoever lost a passkey until it is removed, and then say so here. Suspensions come in while the office is closed.")
+		if !c.Yes {
+			fmt.Fprint(s.err, "is it as it has to be? [yes/no] ")
+			answer, err := bufio.NewReader(s.in).ReadString('\n')
+			if err != nil && err != io.EOF || strings.TrimSpace(answer) != "yes" {
+				return fault.Conflictf(o.dir, "stays closed")
+			}
+		}
+		if err := o.store.RemovePaper(ctx, officePapers, restoredMark, 0); err != nil {
+			return err
+		}
+		s.paper.line("the office can be opened")
+		return nil
+	})
 }
 
 // showAuthorities shows the register, with what each can come by.
