@@ -82,7 +82,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.asked, err = prepared(ctx, s.reader, append(findCases.upTo(s.dialect.longest), readRow, readEvents, readPaper))
+	s.asked, err = prepared(ctx, s.reader, append(findCases.upTo(s.dialect.longest), readRow, readEvents, readPaper, lastBlock))
 	return err
 }
 

@@ -1,0 +1,34 @@
+package store
+
+import (
+	"context"
+	"testing"
+
+	"github.com/rogatory/rogatory/sequencer"
+	"github.com/rogatory/rogatory/sequencer/trial"
+)
+
+// emptied gives a log in which nothing stands, each time that of one database.
+func emptied(s *Store) trial.Factory {
+	return func(t testing.TB) sequencer.Records {
+		t.Helper()
+		err := s.change(context.Background(), func(tx transaction) error {
+			for _, name := range []string{"log_waiting", "log_blocks", "log_leaves", "log_openings", "log_hashes", "log_receipts", "log_documents"} {
+				if _, err := tx.ExecContext(context.Background(), "DELETE FROM "+name); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Log()
+	}
+}
+
+// The log is published as if nothing had happened, whatever call its sequencer
+// is killed at and however another one comes between.
+func TestSequencerOnTrial(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) { trial.Run(t, emptied(s), trial.Changes) })
+}
