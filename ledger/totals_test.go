@@ -35,7 +35,7 @@ func counted(t rapid.TB, cells []ledger.Cells) (*ledger.Sum, *ledger.Totals) {
 
 func TestTotalsAreTheSum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		cells := rapid.SliceOfN(rapid.Custom(drawCells), 0, 8).Draw(t, "cells")
+		cells := rapid.SliceOfN(rapid.Custom(drawCells), 0, 4).Draw(t, "cells")
 		sum, totals := counted(t, cells)
 		if err := totals.Check(sum); err != nil {
 			t.Fatal(err)
@@ -95,7 +95,7 @@ func TestTotalsAreTheSum(t *testing.T) {
 // Parts of a log can be added side by side.
 func TestPartsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		cells := rapid.SliceOfN(rapid.Custom(drawCells), 0, 6).Draw(t, "cells")
+		cells := rapid.SliceOfN(rapid.Custom(drawCells), 0, 4).Draw(t, "cells")
 		whole, totals := counted(t, cells)
 		cut := rapid.IntRange(0, len(cells)).Draw(t, "cut")
 		a, b := new(ledger.Sum), new(ledger.Sum)
@@ -161,7 +161,7 @@ func reportDoc(t rapid.TB, cells ...ledger.Cells) (*ledger.Sum, *ledger.ReportDo
 
 func TestReportDocument(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		sum, d := reportDoc(t, rapid.SliceOfN(rapid.Custom(drawCells), 0, 5).Draw(t, "cells")...)
+		sum, d := reportDoc(t, rapid.SliceOfN(rapid.Custom(drawCells), 0, 3).Draw(t, "cells")...)
 		text := d.Marshal()
 		got, err := ledger.ParseReportDoc(text)
 		if err != nil {
