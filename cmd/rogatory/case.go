@@ -267,6 +267,9 @@ func (c *caseDue) Run(s *streams) error {
 		return err
 	}
 	o.banner(s)
+	if err := o.publish(ctx, s); err != nil {
+		return err
+	}
 	s.paper.line("done: %d, failed: %d", done, failed)
 	if failed > 0 {
 		return fault.Conflictf("", "not everything that is due could be done").WithHint(fmt.Sprintf("what failed is tried again, and after %d failures put aside: `rogatory case dead` lists it", timer.Attempts))

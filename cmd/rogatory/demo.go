@@ -84,6 +84,9 @@ func makeDemo(ctx context.Context, f *inFolder, listen string) (*demo, error) {
 	if keys["requester.age"], keys["requester.pem"], err = o.enrolDemo(ctx); err != nil {
 		return nil, err
 	}
+	if err := o.beginDemo(ctx, keys["olga.key"]); err != nil {
+		return nil, err
+	}
 	keys["request.json"] = demoRequest
 	for name, text := range keys {
 		if err := os.WriteFile(filepath.Join(d.dir, name), text, 0o600); err != nil {
@@ -124,7 +127,7 @@ func demoSettings(listen string) (text string, keys map[string][]byte, err error
 	keys = make(map[string][]byte)
 	var b strings.Builder
 	fmt.Fprintf(&b, "# A demonstration. Nothing here is real.\nprofile = \"authority-de\"\nname = \"Demonstration office\"\nrehearsal = true\npoints = [\"+49 30 0000 24\"]\ncooling = \"0s\"\n\n")
-	fmt.Fprintf(&b, "[serve]\nlisten = %q\n\n[court]\nname = \"Demonstration court\"\nmail = \"registry@court.example\"\n", listen)
+	fmt.Fprintf(&b, "[serve]\nlisten = %q\n\n[log]\nepoch_minutes = 1\nblock = 4\nbatch_epochs = 1\n\n[court]\nname = \"Demonstration court\"\nmail = \"registry@court.example\"\n", listen)
 	for _, p := range demoPeople {
 		fmt.Fprintf(&b, "\n[[person]]\nname = %q\nroles = [\"%s\"]\nmail = %q\n", p.Name, strings.Join(p.Roles, `", "`), p.Mail)
 		word := p.Roles[len(p.Roles)-1]
@@ -143,6 +146,15 @@ func demoSettings(listen string) (text string, keys map[string][]byte, err error
 		fmt.Fprintf(&b, "key = %q\n", secret.Public())
 	}
 	return b.String(), keys, nil
+}
+
+// beginDemo begins the public log, in which a minute is an epoch.
+func (o *opened) beginDemo(ctx context.Context, oversight []byte) error {
+	key, err := role.ReadSecret(oversight, func() (string, error) { return "", nil })
+	if err != nil {
+		return err
+	}
+	return o.terms(ctx, key)
 }
 
 // enrolDemo enrols the authority as any other: one proposes, another calls and

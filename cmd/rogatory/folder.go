@@ -55,6 +55,8 @@ type opened struct {
 	roleKey  *role.Secret // of who works at the command line; nil: none was given
 	key      keyring.Office
 	book     *rulebook.Book
+	laws     string // SHA-256 of the law data
+	log      *publicLog
 	clock    func() time.Time
 }
 
@@ -147,9 +149,13 @@ func (f *inFolder) openWith(ctx context.Context, s *settings) (*opened, error) {
 	if err := o.shelve(ctx); err != nil {
 		return nil, errors.Join(err, o.Close())
 	}
+	if o.log, err = o.openLog(ctx, f); err != nil {
+		return nil, errors.Join(err, o.Close())
+	}
+	o.laws = laws.SHA256()
 	o.Docket = docket.New(docket.Parts{
 		Records: o.store, Keys: o.ring, Vault: vaultDoor{o.vault}, Register: enrolled{o.register, s}, Signers: s, Screener: screen.New(book, laws, matcher, profile, program()),
-		Book: book, Office: profile, Calendar: days, Random: rand.Reader, Clock: o.clock, Rehearsal: s.Rehearsal,
+		Book: book, Office: profile, Calendar: days, Random: rand.Reader, Clock: o.clock, Rehearsal: s.Rehearsal, Log: o.log,
 		Versions: docket.Accordance{Program: program(), Rulebook: book.SHA256(), Law: laws.SHA256()},
 	}, latest)
 	return o, nil

@@ -177,6 +177,7 @@ func (o *opened) service(ctx context.Context, log *slog.Logger, demo bool) (*ser
 		return nil, err
 	}
 	v.http = v.api.HTTP(o.settings.Serve.Listen)
+	v.http.Handler = logFiles(o.place(o.settings.Log.Folder), v.http.Handler)
 	v.http.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	if at := o.settings.Serve.Metrics; at != "" {
 		v.metrics = &http.Server{Addr: at, Handler: v.api.Metrics(), ReadHeaderTimeout: 10 * time.Second}
@@ -254,6 +255,9 @@ func (v *service) serve(ctx context.Context, listener net.Listener) error {
 	running := 2
 	go func() { ended <- v.http.Serve(listener) }()
 	go func() { ended <- v.work(working) }()
+	published := make(chan struct{})
+	go func() { defer close(published); v.publishing(working) }()
+	defer func() { stop(); <-published }()
 	if v.metrics != nil {
 		running++
 		go func() { ended <- v.metrics.ListenAndServe() }()

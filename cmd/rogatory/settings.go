@@ -31,6 +31,7 @@ type settings struct {
 	Serve     serveSettings  `toml:"serve"`
 	Mail      *mailSettings  `toml:"mail"`
 	Court     courtSettings  `toml:"court"`
+	Log       logSettings    `toml:"log"`
 	OIDC      *oidcSettings  `toml:"oidc"`
 	People    []staff        `toml:"person"`
 	Enrolled  []enrolledBody `toml:"authority"` // of a rehearsal
@@ -75,6 +76,20 @@ type courtSettings struct {
 	Mail string `toml:"mail"`
 }
 
+// logSettings say what the public log is called, where it is published, and how
+// often. What they say counts when the log begins; afterwards the policy in the
+// log does.
+type logSettings struct {
+	Origin       string `toml:"origin"`        // its name, for good
+	Folder       string `toml:"folder"`        // what is published, for any web server
+	Mark         string `toml:"mark"`          // how far it came: on another disk than the records
+	Witnesses    string `toml:"witnesses"`     // a file with those who cosign, and how many have to; empty: none
+	Deposit      string `toml:"deposit"`       // oversight's key, to which openings are sealed
+	EpochMinutes int    `toml:"epoch_minutes"` // a block is published so often
+	Block        int    `toml:"block"`         // so many leaves are in each
+	BatchEpochs  int    `toml:"batch_epochs"`  // duties are published in every so-manieth
+}
+
 type oidcSettings struct {
 	Issuer     string `toml:"issuer"`
 	Client     string `toml:"client"`
@@ -93,6 +108,7 @@ func readSettings(name string) (*settings, error) {
 	s := settings{
 		Records: "office.db", Keys: "keys.db", Language: "en", Cooling: defaultCooling,
 		Serve: serveSettings{Listen: "127.0.0.1:8700"},
+		Log:   logSettings{Folder: "log", Mark: "log.mark", EpochMinutes: 360, Block: 16, BatchEpochs: 4},
 	}
 	meta, err := toml.Decode(string(text), &s)
 	if err != nil {
@@ -149,6 +165,10 @@ func (s *settings) checkServe(name string) error {
 	}
 	if _, err := readProxies(v.Proxies); err != nil {
 		return err
+	}
+	if s.Log.Origin == "" {
+		u, _ := url.Parse(v.Origin) // it was read above
+		s.Log.Origin = u.Hostname() + "/log"
 	}
 	if m := s.Court.Mail; m != "" {
 		if _, err := mail.ParseAddress(m); err != nil {
