@@ -73,6 +73,9 @@ func (m *Monitor) Unmarshal(text []byte) error {
 	if err := d.Decode(&s); err != nil {
 		return unreadable(err)
 	}
+	if d.InputOffset() != int64(len(text)) {
+		return fault.Invalidf("state", "nothing may follow it")
+	}
 	if s.Origin != m.origin {
 		return fault.Invalidf("state", "it is of the log %q and not of %q", s.Origin, m.origin)
 	}
