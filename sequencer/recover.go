@@ -113,7 +113,7 @@ func (r *recovery) verify(ctx context.Context) error {
 		return err
 	}
 	for who, t := range r.points {
-		if ends[t.N] != t.Hash {
+		if root, ok := ends[t.N]; !ok || root != t.Hash {
 			return fault.Conflictf(who, "its log of %d leaves is %s, the published one %s", t.N, t.Hash, ends[t.N]).WithHint(hintFork)
 		}
 	}
