@@ -16,7 +16,10 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/sequencer"
 )
+
+var _ sequencer.Witnesses = (*Client)(nil)
 
 // A circle is several witnesses of one log, and the client that asks them. They
 // answer without a network, so that time may be any.

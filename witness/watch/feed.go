@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -63,7 +64,7 @@ func (r *Record) headline() string {
 
 // content says all there is to say of an alarm.
 func (r *Record) content() string {
-	s := r.Text + " Entry " + fmt.Sprint(r.Index) + " of the log"
+	s := strings.TrimSuffix(r.Text, ".") + ". Entry " + fmt.Sprint(r.Index) + " of the log"
 	if !r.At.IsZero() {
 		s += ", published " + minute(r.At)
 	}

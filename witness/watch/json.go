@@ -2,7 +2,6 @@ package watch
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
@@ -15,6 +14,7 @@ type lookJSON struct {
 	Log        string               `json:"log"`
 	At         time.Time            `json:"at"`
 	Wrong      bool                 `json:"wrong"`
+	Unseen     string               `json:"unseen,omitempty"`
 	Entries    uint64               `json:"entries"`
 	Published  *time.Time           `json:"published,omitempty"`
 	Witnesses  []string             `json:"witnesses"`
@@ -68,6 +68,9 @@ func (l *Look) PrintJSON(w io.Writer) error {
 		Overdue: duties(l.Overdue), Held: duties(l.Held), Extensions: l.Figures.Extensions, Silent: l.Silent,
 		Promises: make(map[string]classJSON), Receipts: l.Figures.Provisional, Alarms: []alarmJSON{},
 	}
+	if l.Unseen != nil {
+		j.Unseen = l.Unseen.Error()
+	}
 	for class, f := range l.Figures.Classes {
 		j.Promises[class.String()] = classJSON(f)
 	}
@@ -85,7 +88,7 @@ func (r *Record) json() alarmJSON {
 		At: maybe(r.At), Found: r.Found.UTC(), Until: maybe(r.Until), Evidence: string(r.Evidence),
 	}
 	if r.Duty != nil {
-		j.Promise = fmt.Sprintf("%x", *r.Duty)
+		j.Promise = r.Duty.String()
 	}
 	return j
 }
@@ -93,7 +96,7 @@ func (r *Record) json() alarmJSON {
 func duties(list []monitor.DutyState) []dutyJSON {
 	all := []dutyJSON{}
 	for _, st := range list {
-		all = append(all, dutyJSON{fmt.Sprintf("%x", st.ID), st.Class.String(), st.Due.String(), st.Opened.String(), st.First, st.Extensions})
+		all = append(all, dutyJSON{st.ID.String(), st.Class.String(), st.Due.String(), st.Opened.String(), st.First, st.Extensions})
 	}
 	return all
 }

@@ -2,15 +2,13 @@ package watch
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/rogatory/rogatory/fault"
+	"github.com/rogatory/rogatory/folder"
 	"github.com/rogatory/rogatory/ledger/monitor"
 )
 
@@ -25,16 +23,15 @@ type memory struct {
 	Alarms   []Record  // without their evidence, which lies in files of its own
 }
 
-// remember reads what is remembered of a log in a folder; nothing if the folder
-// has no memory yet.
-func remember(dir, log string, now time.Time) (*memory, error) {
+// remember reads what is remembered of a log in a folder, which may be nil;
+// nothing if the folder has no memory yet.
+func remember(ctx context.Context, state *folder.Folder, log string, now time.Time) (*memory, error) {
 	empty := &memory{Log: log, Since: now}
-	if dir == "" {
+	if state == nil {
 		return empty, nil
 	}
-	name := filepath.Join(dir, memoryFile)
-	data, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
+	data, err := state.Get(ctx, memoryFile)
+	if fault.KindOf(err) == fault.NotFound {
 		return empty, nil
 	}
 	if err != nil {
@@ -42,10 +39,10 @@ func remember(dir, log string, now time.Time) (*memory, error) {
 	}
 	var m memory
 	if err := json.Unmarshal(data, &m); err != nil {
-		return nil, fault.Invalidf(name, "is not what a monitor remembers: %v", err).WithHint("move it away to look at the whole log anew")
+		return nil, fault.Invalidf(memoryFile, "is not what a monitor remembers: %v", err).WithHint("move it away to look at the whole log anew")
 	}
 	if m.Log != log {
-		return nil, fault.Conflictf(name, "is about another log, or the log has another key").WithHint("keep one state folder for each log")
+		return nil, fault.Conflictf(memoryFile, "is about another log, or the log has another key").WithHint("keep one state folder for each log")
 	}
 	return &m, nil
 }
@@ -59,14 +56,23 @@ func passing(k monitor.Kind) bool {
 	return false
 }
 
-// note takes down what a look found. It gives what was not so before.
-func (m *memory) note(origin string, found []monitor.Alarm, now time.Time) []Record {
+// news is what a look changed.
+type news struct {
+	fresh []Record // found for the first time, or again
+	ended bool     // something is no longer so
+}
+
+func (n news) any() bool { return len(n.fresh) > 0 || n.ended }
+
+// note takes down what a look found. What such a look would have found and did
+// not is no longer so; one that could not see everything ends nothing.
+func (m *memory) note(origin string, found []monitor.Alarm, now time.Time, all bool) news {
 	at := make(map[string]int)
 	for i, r := range m.Alarms {
 		at[r.ID] = i
 	}
 	is := make(map[string]bool)
-	var fresh []Record
+	var n news
 	for _, a := range found {
 		name := id(origin, a)
 		is[name] = true
@@ -75,33 +81,30 @@ func (m *memory) note(origin string, found []monitor.Alarm, now time.Time) []Rec
 		case !known:
 			at[name] = len(m.Alarms)
 			m.Alarms = append(m.Alarms, Record{Alarm: a, ID: name, Found: now})
-			fresh = append(fresh, m.Alarms[len(m.Alarms)-1])
+			n.fresh = append(n.fresh, m.Alarms[len(m.Alarms)-1])
 		case !m.Alarms[i].standing():
 			m.Alarms[i] = Record{Alarm: a, ID: name, Found: now}
-			fresh = append(fresh, m.Alarms[i])
+			n.fresh = append(n.fresh, m.Alarms[i])
 		default:
 			m.Alarms[i].Alarm = a
 		}
 	}
 	for i := range m.Alarms {
-		if r := &m.Alarms[i]; r.standing() && passing(r.Kind) && !is[r.ID] {
-			r.Until = now
+		if r := &m.Alarms[i]; all && r.standing() && passing(r.Kind) && !is[r.ID] {
+			r.Until, n.ended = now, true
 		}
 	}
-	return fresh
+	return n
 }
 
 // save writes the memory down, after the evidence of what is new: what is
 // remembered was kept.
-func (m *memory) save(dir string, fresh []Record) error {
-	if dir == "" {
+func (m *memory) save(ctx context.Context, state *folder.Folder, fresh []Record) error {
+	if state == nil {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Join(dir, alarmFolder), 0o755); err != nil {
-		return err
-	}
 	for _, r := range fresh {
-		if err := replace(filepath.Join(dir, r.file()), m.evidence(r)); err != nil {
+		if err := replace(ctx, state, r.file(), m.evidence(r)); err != nil {
 			return err
 		}
 	}
@@ -115,7 +118,7 @@ func (m *memory) save(dir string, fresh []Record) error {
 	if err != nil {
 		return fmt.Errorf("write down what is remembered: %w", err)
 	}
-	return replace(filepath.Join(dir, memoryFile), data)
+	return replace(ctx, state, memoryFile, data)
 }
 
 // An evidenceFile is an alarm with all that proves it: whoever has it and the key
@@ -131,20 +134,17 @@ func (m *memory) evidence(r Record) []byte {
 	return append(data, '\n')
 }
 
-// publish brings a folder of feeds up to what is remembered in the state folder.
-func (m *memory) publish(feed, state, origin string) error {
-	if feed == "" {
+// publish brings a folder of feeds, which may be nil, up to what is remembered.
+func (m *memory) publish(ctx context.Context, feed, state *folder.Folder, origin string) error {
+	if feed == nil {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Join(feed, alarmFolder), 0o755); err != nil {
-		return err
-	}
 	for _, r := range m.Alarms {
-		data, err := os.ReadFile(filepath.Join(state, r.file()))
+		data, err := state.Get(ctx, r.file())
 		if err != nil {
 			return err
 		}
-		if err := replace(filepath.Join(feed, r.file()), data); err != nil {
+		if err := replace(ctx, feed, r.file(), data); err != nil {
 			return err
 		}
 	}
@@ -154,33 +154,17 @@ func (m *memory) publish(feed, state, origin string) error {
 		if err != nil {
 			return err
 		}
-		if err := replace(filepath.Join(feed, name), data); err != nil {
+		if err := replace(ctx, feed, name, data); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// replace writes a file that stands there whole and durable, or not at all; one
-// that says the same already stays as it is. Others may read it.
-func replace(path string, data []byte) error {
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+// replace writes a file, and leaves one alone that says the same.
+func replace(ctx context.Context, f *folder.Folder, name string, data []byte) error {
+	if old, err := f.Get(ctx, name); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return f.Replace(ctx, name, data)
 }

@@ -22,8 +22,13 @@ func (l *Look) Print(w io.Writer) error {
 	if !l.Published.IsZero() {
 		p.line("Last published %s, seen by %s.", minute(l.Published), list(l.Witnesses))
 	}
-	l.printPromises(p)
-	l.printSecrecy(p)
+	if l.Unseen != nil {
+		p.line("It cannot be looked at now: %v. What follows was known before, or follows from the time.", l.Unseen)
+	}
+	if l.Size > 0 {
+		l.printPromises(p)
+		l.printSecrecy(p)
+	}
 	l.printPast(p)
 	p.alarms("The rules", l.of(aboutRules))
 	p.alarms("To know", l.of(aboutNews))
@@ -41,7 +46,7 @@ func (l *Look) printPromises(p *paper) {
 				p.line("  and %d more; --json lists all", len(l.Overdue)-most)
 				break
 			}
-			p.line("  %s by %s, and nobody has said that it was done (promise %x, entry %d%s)", owed(st.Class), st.Due, st.ID[:4], st.First, extended(st))
+			p.line("  by %s %s; nobody has said that it was done (promise %s, entry %d%s)", st.Due, owed(st.Class), st.ID, st.First, extended(st))
 		}
 	case l.Silent:
 		p.line("None that was published is overdue, but the office has fallen silent: what happened since, nobody can tell.")
@@ -57,7 +62,7 @@ func (l *Look) printPromises(p *paper) {
 	p.records(rest)
 	for _, class := range ledger.Classes() {
 		if f := l.Figures.Classes[class]; f.Opened > 0 {
-			p.line("  %-8s %d made, %d ended, %d open", class.String()+":", f.Opened, f.Done(), f.Open)
+			p.line("  to %s: %d made, %d ended (%d on time), %d open", act(class), f.Opened, f.Done(), f.OnTime, f.Open)
 		}
 	}
 	if n := l.Figures.Provisional; n > 0 {
@@ -73,7 +78,7 @@ func (l *Look) printSecrecy(p *paper) {
 		p.line("It was extended %s.", count(n, "time", "times"))
 	}
 	if n := len(l.Held); n > 0 {
-		p.line("%s held back beyond the limit now.", count(n, "person is", "people are"))
+		p.line("%s held beyond the limit now.", count(n, "promise is", "promises are"))
 	}
 	p.records(l.of(aboutSecrecy))
 }
@@ -88,8 +93,12 @@ func (l *Look) printPast(p *paper) {
 	switch {
 	case rewritten:
 		p.line("The office has rewritten its past.")
+	case l.Size == 0:
+		p.line("Nothing of the log could be read.")
 	case len(past) > 0:
 		p.line("Nothing shows that it was rewritten, but:")
+	case l.Unseen != nil:
+		p.line("Nothing shows that it was rewritten.")
 	default:
 		p.line("It was not rewritten: every entry was read, and is the one the office signed.")
 	}

@@ -23,6 +23,7 @@ import (
 type Look struct {
 	Origin    string
 	At        time.Time
+	Unseen    error     // why it could not be looked at; nil: it could
 	Size      uint64    // entries under the checkpoint that was accepted last
 	Published time.Time // when witnesses saw it last; zero: none said
 	Witnesses []string  // who cosigned it

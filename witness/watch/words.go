@@ -93,6 +93,21 @@ func owed(c ledger.Class) string {
 	return "something was to be done"
 }
 
+// act says what is done by keeping a promise.
+func act(c ledger.Class) string {
+	switch c {
+	case ledger.Notify:
+		return "tell a person"
+	case ledger.Chase:
+		return "remind an authority"
+	case ledger.Remedy:
+		return "decide a challenge"
+	case ledger.Erase:
+		return "erase data"
+	}
+	return c.String()
+}
+
 // count says how many there are, with the word for one or for many.
 func count[N int | uint64](n N, one, many string) string {
 	if n == 1 {
