@@ -154,7 +154,7 @@ func (l *look) prove(ctx context.Context, found []Alarm) {
 
 // A prover gives proofs of leaves that were read.
 type prover struct {
-	files  files
+	files  Files
 	tree   *tree
 	to     Signed
 	recent map[int64][][]byte // bundles
@@ -166,7 +166,7 @@ func (l *look) prover(ctx context.Context) *prover {
 	if l.seen == nil {
 		return nil
 	}
-	p := &prover{files: files{ctx, l.source}, tree: l.tree, to: *l.seen, recent: make(map[int64][][]byte), docs: make(map[ledger.Hash][]byte)}
+	p := &prover{files: Files{ctx, l.source}, tree: l.tree, to: *l.seen, recent: make(map[int64][][]byte), docs: make(map[ledger.Hash][]byte)}
 	if l.run != nil {
 		p.tree, p.to, p.docs = l.run.tree, l.run.to, l.run.docs
 	}
@@ -184,7 +184,7 @@ func (p *prover) bundle(n int64) ([][]byte, error) {
 	if leaves, ok := p.recent[n]; ok {
 		return leaves, nil
 	}
-	leaves, _, err := p.files.bundle(n, width(n, p.to.Size))
+	leaves, _, err := p.files.Bundle(n, width(n, p.to.Size))
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ type expect struct {
 }
 
 // newExpect reads the hashes over all bundles from first on.
-func newExpect(f files, to Signed, first int64) (*expect, error) {
+func newExpect(f Files, to Signed, first int64) (*expect, error) {
 	e := &expect{reader: tlog.TileHashReader(to.Tree(), f), first: first}
 	full := int64(to.Size / ledger.TileWidth)
 	var indexes []int64

@@ -11,15 +11,19 @@ import (
 	"github.com/rogatory/rogatory/ledger"
 )
 
-// files reads tiles and bundles, as tlog asks for them.
-type files struct {
+// Files reads the tiles and bundles of a source. It is a tlog.TileReader, for
+// tlog.TileHashReader, which verifies what it reads.
+type Files struct {
 	ctx    context.Context // of one look
 	source Source
 }
 
+// NewFiles reads what a source gives.
+func NewFiles(ctx context.Context, source Source) Files { return Files{ctx, source} }
+
 // tile gives a tile or a bundle. A partial one may be gone when the full one is
 // there; then what is left of that after cut is given.
-func (f files) tile(t tlog.Tile, cut func(full []byte, width int) []byte) ([]byte, error) {
+func (f Files) tile(t tlog.Tile, cut func(full []byte, width int) []byte) ([]byte, error) {
 	data, err := f.source.Tile(f.ctx, t)
 	if fault.KindOf(err) != fault.NotFound || t.W == ledger.TileWidth {
 		return data, err
@@ -32,10 +36,10 @@ func (f files) tile(t tlog.Tile, cut func(full []byte, width int) []byte) ([]byt
 	return cut(data, width), nil
 }
 
-// Height and the methods below make files a tlog.TileReader.
-func (f files) Height() int { return ledger.TileHeight }
+// Height and the methods below make Files a tlog.TileReader.
+func (f Files) Height() int { return ledger.TileHeight }
 
-func (f files) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
+func (f Files) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	data := make([][]byte, len(tiles))
 	for i, t := range tiles {
 		var err error
@@ -71,11 +75,11 @@ func absent(err error) bool {
 }
 
 // SaveTiles keeps nothing.
-func (f files) SaveTiles([]tlog.Tile, [][]byte) {}
+func (f Files) SaveTiles([]tlog.Tile, [][]byte) {}
 
-// bundle gives the first width leaves of bundle n, fewer if it was cut short or is
+// Bundle gives the first width leaves of bundle n, fewer if it was cut short or is
 // not there: then whole is false.
-func (f files) bundle(n int64, width int) (leaves [][]byte, whole bool, err error) {
+func (f Files) Bundle(n int64, width int) (leaves [][]byte, whole bool, err error) {
 	data, err := f.tile(tlog.Tile{H: ledger.TileHeight, L: -1, N: n, W: width}, func(full []byte, width int) []byte {
 		return ledger.Bundle(part(full, width))
 	})

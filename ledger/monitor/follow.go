@@ -153,9 +153,9 @@ func (l *look) forkedBelow(ctx context.Context, c Signed) (bool, error) {
 // again gives the hashes of leaves that were read before; errDamaged if they are
 // others now.
 func (l *look) again(ctx context.Context) func(n int64) ([]tlog.Hash, error) {
-	f := files{ctx, l.source}
+	f := Files{ctx, l.source}
 	return func(n int64) ([]tlog.Hash, error) {
-		leaves, _, err := f.bundle(n, ledger.TileWidth)
+		leaves, _, err := f.Bundle(n, ledger.TileWidth)
 		if err != nil {
 			return nil, err
 		}
@@ -212,7 +212,7 @@ func (l *look) read(ctx context.Context, to Signed) error {
 
 func (l *look) start(ctx context.Context, to Signed) *run {
 	r := &run{
-		files: files{ctx, l.source}, trust: l.trust, to: to, progress: l.Progress,
+		files: Files{ctx, l.source}, trust: l.trust, to: to, progress: l.Progress,
 		tree: l.tree.clone(), monitor: l.monitor.clone(), docs: make(map[ledger.Hash][]byte),
 	}
 	r.monitor.o = Options{Released: l.released, Document: r.document, Range: r.sum}

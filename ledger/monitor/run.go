@@ -16,7 +16,7 @@ import (
 // A run reads leaves up to a checkpoint and feeds them to a monitor of its own, so
 // that nothing is kept of a run that did not come to its end.
 type run struct {
-	files    files
+	files    Files
 	trust    Trust
 	to       Signed
 	tree     *tree
@@ -45,7 +45,7 @@ type bundle struct {
 }
 
 func (r *run) read(n int64) (b bundle) {
-	b.leaves, b.whole, b.err = r.files.bundle(n, width(n, r.to.Size))
+	b.leaves, b.whole, b.err = r.files.Bundle(n, width(n, r.to.Size))
 	keys := r.keys.Load()
 	b.reads = make([]read, len(b.leaves))
 	b.hashes = make([]tlog.Hash, len(b.leaves))
@@ -189,7 +189,7 @@ func (r *run) sumOf(n int64, from, to uint64) (s sumOf) {
 
 // again gives the leaves of a bundle that was read before, as far as it was.
 func (r *run) again(n int64) ([][]byte, error) {
-	leaves, _, err := r.files.bundle(n, width(n, r.to.Size))
+	leaves, _, err := r.files.Bundle(n, width(n, r.to.Size))
 	if err != nil {
 		return nil, err
 	}
