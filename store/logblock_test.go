@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -436,5 +437,85 @@ func TestReceiptsForWhatIsNotPublished(t *testing.T) {
 		check("26A 6", "26A 3=note 26A 0=note 26A 9=note ")
 		publish(t, l)
 		check("", "26A 9=note ")
+	})
+}
+
+// A database that refuses the last thing a block writes, or the last thing its
+// withdrawal does, is as it was before.
+func TestABlockStandsWholeOrNotAtAll(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) {
+		ctx, l := context.Background(), s.Log()
+		w := sealed(t, s, "26A", 5)
+		w[0].Opening = []byte("opening")
+		refuse := func(table, column, value string) {
+			t.Helper()
+			text := map[string]string{
+				"sqlite":   "CREATE TRIGGER spoil_%[1]s BEFORE INSERT ON %[1]s WHEN NEW.%[2]s = %[3]s BEGIN SELECT RAISE(ABORT, 'spoiled'); END",
+				"postgres": "ALTER TABLE %[1]s ADD CONSTRAINT spoil_%[1]s CHECK (%[2]s <> %[3]s) NOT VALID",
+			}[s.dialect.name]
+			if _, err := s.writer.ExecContext(ctx, fmt.Sprintf(text, table, column, value)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		unchanged := func(err error, rows map[string]int) {
+			t.Helper()
+			if err == nil || !strings.Contains(err.Error(), "spoil") {
+				t.Errorf("it was done, or failed otherwise: %v", err)
+			}
+			for table, want := range rows {
+				if n := count(t, s, table); n != want {
+					t.Errorf("%s has %d rows, want %d", table, n, want)
+				}
+			}
+		}
+		refuse("log_hashes", "hash_index", "7") // the last of five leaves
+		unchanged(l.Sequence(ctx, block(0, w...)), map[string]int{"log_blocks": 0, "log_leaves": 0, "log_openings": 0, "log_hashes": 0, "log_waiting": 5})
+		if err := l.Sequence(ctx, block(0, w[:4]...)); err != nil {
+			t.Fatal(err)
+		}
+		back := append(w[1:4:4], w[0])
+		refuse("log_waiting", "leaf_key", "'26A 0'") // the last that goes back
+		unchanged(l.Withdraw(ctx, 4, back), map[string]int{"log_blocks": 1, "log_leaves": 4, "log_openings": 1, "log_hashes": 7, "log_waiting": 1})
+	})
+}
+
+// Whatever is asked of a database that is gone fails, and says what it was.
+func TestALogThatIsGone(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) {
+		ctx, l := context.Background(), s.Log()
+		if err := l.Sequence(ctx, block(0, strangers(1)...)); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"log_waiting", "log_blocks", "log_leaves", "log_openings", "log_hashes", "log_receipts", "log_documents", "log_deposits"} {
+			if _, err := s.writer.ExecContext(ctx, "ALTER TABLE "+name+" RENAME TO lost_"+name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for want, do := range map[string]func() error{
+			"read the last block": func() error { _, err := l.Head(ctx); return err },
+			"read what waits":     func() error { _, err := l.Waiting(ctx, sequencer.Sealed, 1); return err },
+			`let leaf "k" wait`: func() error {
+				return l.Wait(ctx, &sequencer.Waiting{Key: "k", Class: sequencer.Public, Text: []byte("t")}, nil)
+			},
+			"sequence a block of leaf 1":     func() error { return l.Sequence(ctx, block(1, strangers(1)...)) },
+			"withdraw the block up to leaf":  func() error { return l.Withdraw(ctx, 1, nil) },
+			"advance the block up to leaf 1": func() error { return l.Advance(ctx, 1, sequencer.Sequenced, sequencer.Exported, nil) },
+			"read leaves":                    func() error { _, err := l.Leaves(ctx, 0, 1); return err },
+			"read hashes":                    func() error { _, err := l.Hashes(ctx, []int64{0}); return err },
+			"read document":                  func() error { _, err := l.Document(ctx, [32]byte{1}); return err },
+			"look for leaves":                func() error { _, err := l.Index(ctx, []string{"k"}); return err },
+			"read urgent leaves":             func() error { _, err := l.Urgent(ctx, noon); return err },
+			`keep the receipt for leaf "k"`:  func() error { return l.PutReceipt(ctx, "k", nil) },
+			"read receipts":                  func() error { _, err := l.Receipts(ctx); return err },
+			"read deposits":                  func() error { _, _, err := l.Deposits(ctx, "", 1); return err },
+			"read openings":                  func() error { _, err := l.Openings(ctx, 0, 1); return err },
+			"drop openings":                  func() error { return l.DropOpenings(ctx, 0, 1) },
+			"forget 26A":                     func() error { return s.Forget(ctx, "26A") },
+		} {
+			err := do()
+			if err == nil || !strings.HasPrefix(err.Error(), want) || fault.KindOf(err) != 0 {
+				t.Errorf("%s: %v", want, err)
+			}
+		}
 	})
 }
