@@ -24,6 +24,9 @@ type ledgerCommand struct {
 	Settle  ledgerSettle  `cmd:"" help:"Settle public duties with your role key, or take leaves that were signed elsewhere."`
 	Void    ledgerVoid    `cmd:"" help:"For oversight: settle a public duty because nobody is owed anything, with reasons."`
 	Recover ledgerRecover `cmd:"" help:"Take the log up again after old records were restored. The public sees it."`
+	Monitor ledgerMonitor `cmd:"" help:"Look at a public log from outside, with no account and no secret: overdue promises, extensions, a rewritten past. Exit status 3: alarms."`
+	Verify  ledgerVerify  `cmd:"" help:"Check the evidence of an alarm, offline."`
+	Witness ledgerWitness `cmd:"" help:"Be a witness for other offices: see that their logs only grow."`
 	Report  ledgerReport  `cmd:"" help:"Publish what the sealed leaves of a quarter add up to."`
 }
 

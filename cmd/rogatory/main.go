@@ -2,7 +2,7 @@
 // keeps the cases of an office that receives them.
 //
 // Exit status: 0 done; 1 could not, with what, where and what to do on standard
-// error; 2 wrong usage.
+// error; 2 wrong usage; 3 a public log that was looked at raises alarms.
 package main
 
 import (
@@ -76,6 +76,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	out := newTerminal(stdout, stderr)
 	err = ctx.Run(&streams{stdin, stdout, stderr, out})
+	if status := exitStatus(0); errors.As(err, &status) {
+		return int(status)
+	}
 	if errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted; what the case history shows has happened, and nothing else")
 	}
