@@ -486,3 +486,49 @@ func TestALargeLog(t *testing.T) {
 	m.entries[100].Text[50] ^= 1
 	fails(t, w, process(w), later(30), fault.Conflict, "leaf 100")
 }
+
+// Who reads on what another has written reads it back too.
+func TestAnotherReadsBackWhatOneWrote(t *testing.T) {
+	for state := sequencer.Verified; state <= sequencer.Marked; state++ {
+		for name, alter := range map[string]func(m *memory){
+			"a leaf":   func(m *memory) { m.entries[7].Text = m.entries[8].Text },
+			"the root": func(m *memory) { m.rows[2].Root[3] ^= 1 },
+		} {
+			w, m := begun(t)
+			one, other := process(w), process(w)
+			for _, s := range []*sequencer.Sequencer{one, other} {
+				if err := s.Check(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			reach(t, w, m, one, state)
+			alter(m)
+			signed := len(w.Key.Signed)
+			if _, err := other.Step(t.Context(), later(6)); fault.KindOf(err) != fault.Conflict || len(w.Key.Signed) != signed {
+				t.Errorf("%s in state %d: %v", name, state, err)
+			}
+		}
+	}
+}
+
+// Two processes take turns at any call: what one begins the other finishes.
+func TestTwoTakeTurns(t *testing.T) {
+	for at := 1; at < 60; at++ {
+		for turns := 1; turns <= 3; turns++ {
+			w, m := begun(t)
+			other := process(w)
+			c := &trial.Calls{At: func(n int, after bool) error {
+				if n >= at && n < at+turns && !after {
+					if _, err := other.Step(t.Context(), later(6)); err != nil {
+						t.Error(err)
+					}
+				}
+				return nil
+			}}
+			rest(t, w.Sequencer(c, "test"), later(6))
+			if err := process(w).Check(t.Context()); err != nil || len(m.rows) != 3 || len(w.Key.Twice) > 0 {
+				t.Errorf("at call %d: %v, %d blocks, signed twice: %s", at, err, len(m.rows), w.Key.Twice)
+			}
+		}
+	}
+}

@@ -154,6 +154,13 @@ func TestAMarkThatWasLostIsPutForward(t *testing.T) {
 			t.Errorf("it stands at %d", w.Mark.At.N)
 		}
 	}
+	w, _ := begun(t)
+	w.Mark.At = tlog.Tree{}
+	s := process(w)
+	s.Mark = &failing{Mark: w.Mark, swap: errors.New("away")}
+	if _, err := s.Recover(t.Context(), later(12)); err == nil || !strings.Contains(err.Error(), "away") {
+		t.Errorf("it cannot be reached: %v", err)
+	}
 }
 
 func TestWhatCannotBeRecovered(t *testing.T) {
@@ -236,5 +243,112 @@ func replace(t *testing.T, w *trial.World, name string, change func([]byte) []by
 	}
 	if err := w.Files.Replace(t.Context(), name, changed); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// The database is lost whatever the log was doing, and whatever was done outside
+// of it: what was vouched for is taken up again, and goes on from where it was.
+func TestTheDatabaseIsLostInTheMiddleOfABlock(t *testing.T) {
+	begin := func(t *testing.T) (*trial.World, *memory) {
+		w, m := begun(t)
+		wait(t, w, event("1 1", later(1), false), event("1 2", later(1), true))
+		return w, m.backup()
+	}
+	w, _ := begin(t)
+	c := &trial.Calls{}
+	rest(t, w.Sequencer(c, "test"), later(6))
+	found := make(map[uint64]int)
+	for at := 1; at <= c.N; at++ {
+		for _, after := range []bool{false, true} {
+			w, old := begin(t)
+			if err := trial.Rest(t, w.Sequencer(trial.Kill(at, after), "test"), later(6)); !errors.Is(err, trial.ErrDead) {
+				t.Fatalf("killed at %d: %v", at, err)
+			}
+			w.Records = old
+			other := w.Sequencer(&trial.Calls{}, "another order")
+			n, err := other.Recover(t.Context(), later(6))
+			if err != nil {
+				t.Fatalf("killed at %d, %v: %v", at, after, err)
+			}
+			found[n]++
+			// The files of a block nobody vouches for stand in the way of the next:
+			// it is recovered once more.
+			for range 2 {
+				if err = trial.Rest(t, other, later(12)); err == nil {
+					break
+				}
+				if _, again := other.Recover(t.Context(), later(12)); again != nil {
+					t.Fatalf("killed at %d, %v: %v", at, after, again)
+				}
+			}
+			if err != nil {
+				t.Fatalf("killed at %d, %v: recovered %d, and then %v", at, after, n, err)
+			}
+			rest(t, other, later(18))
+			if err := process(w).Check(t.Context()); err != nil || len(w.Key.Twice) > 0 || len(old.waiting) > 0 {
+				t.Fatalf("killed at %d, %v: %v, signed twice: %s, waits: %v", at, after, err, w.Key.Twice, old.waiting)
+			}
+		}
+	}
+	if len(found) != 2 || found[0] == 0 || found[4] == 0 {
+		t.Errorf("recovered %v", found)
+	}
+}
+
+func TestOfNothingNothingIsRecovered(t *testing.T) {
+	w, m := world(t)
+	if n, err := process(w).Recover(t.Context(), trial.Begin); n != 0 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	wait(t, w, w.Founding()...)
+	rest(t, process(w), trial.Begin)
+	if n, err := process(w).Recover(t.Context(), trial.Begin); n != 0 || err != nil || len(m.rows) != 2 {
+		t.Errorf("%d, %v", n, err)
+	}
+	// A log without a policy is none of ours.
+	w, _ = world(t)
+	leaf := ledger.Sealed{Epoch: ledger.Epoch{Year: 2027, Day: 1}}.Marshal()
+	if err := w.Files.Put(t.Context(), "tile/entries/000.p/1", ledger.Bundle([][]byte{leaf})); err != nil {
+		t.Fatal(err)
+	}
+	w.Mark.At = tlog.Tree{N: 1, Hash: tlog.RecordHash(leaf)}
+	if _, err := process(w).Recover(t.Context(), trial.Begin); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "no policy") {
+		t.Errorf("%v", err)
+	}
+	// The private key cannot be reached.
+	w, m = begun(t)
+	old := m.backup()
+	rest(t, process(w), later(6))
+	w.Records = old
+	s := process(w)
+	s.Key = nonsense{s.Key, errors.New("away")}
+	if _, err := s.Recover(t.Context(), later(6)); err == nil || !strings.Contains(err.Error(), "away") || len(old.entries) != 6 {
+		t.Errorf("%v, and %d leaves", err, len(old.entries))
+	}
+}
+
+func TestABlockThatCannotBeReadIsNotWithdrawn(t *testing.T) {
+	w, m := begun(t)
+	wait(t, w, event("1 1", later(1), false))
+	other := m.backup()
+	rest(t, process(w), later(6))
+	c := w.Copy(other)
+	c.Mark.At = tlog.Tree{N: 6, Hash: other.rows[1].Root}
+	c.Witnesses.Seen = nil
+	c.Files.Remove("checkpoint")
+	s := c.Sequencer(&trial.Calls{}, "another order")
+	for len(other.rows) < 3 {
+		if _, err := s.Step(t.Context(), later(6)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, e := range other.entries[6:] {
+		if e.Key != "" {
+			other.entries[6+i].Text = []byte("nonsense")
+		}
+	}
+	w.Records = other
+	if _, err := process(w).Recover(t.Context(), later(6)); fault.KindOf(err) != fault.Invalid || len(other.rows) != 3 {
+		t.Errorf("%v, and %d blocks", err, len(other.rows))
 	}
 }
