@@ -318,3 +318,51 @@ func TestCover(t *testing.T) {
 		t.Error("the opening of one leaf opens another")
 	}
 }
+
+// TestProve: what a person is shown opens the leaves as they were written, also
+// where the case has gone on since, and tells neither grounds nor other people.
+func TestProve(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "authority-de")
+	w := &watching{Records: o.store}
+	o.parts.Records = w
+	o.Docket = New(o.parts, time.Time{})
+	l := o.begin("leg-13", nil).disclosed()
+	if _, err := l.Prove(t.Context(), reviewer, l.ref); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("a reviewer proves: %v", err)
+	}
+	if _, err := l.Prove(t.Context(), notifier, l.ref); !contains(err, "nobody was told yet") {
+		t.Errorf("before anybody was told: %v", err)
+	}
+	l.does(notifier, lifecycle.Tell, told("a letter"))
+	shown, err := l.Prove(t.Context(), notifier, l.ref)
+	ok(t, err)
+	var kinds []string
+	for _, s := range shown {
+		i := slices.IndexFunc(w.leaves, func(leaf Leaf) bool { return leaf.Key == s.Key })
+		if i < 0 {
+			t.Fatalf("there is no leaf %q", s.Key)
+		}
+		parsed, err := ledger.Parse(w.leaves[i].Text)
+		ok(t, err)
+		hash := s.Opening.Hash()
+		switch x := parsed.(type) {
+		case ledger.Sealed:
+			if x.Hash != hash {
+				t.Errorf("%s opens to another leaf", s.Key)
+			}
+		case ledger.Duty:
+			if x.Hash != hash {
+				t.Errorf("%s opens to another duty", s.Key)
+			}
+		}
+		v := s.Opening.Values()
+		if _, there := v["ground"]; there {
+			t.Errorf("%s tells the grounds", s.Key)
+		}
+		kinds = append(kinds, v["kind"])
+	}
+	if got := strings.Join(kinds, " "); got != "accepted duty authorised disclosed told" {
+		t.Errorf("shown: %s", got)
+	}
+}

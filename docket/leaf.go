@@ -142,8 +142,7 @@ func (c *Case) sealedLeaf(e *Event, kind, label string) (Leaf, error) {
 }
 
 func (c *Case) dutyLeaf(e *Event, d *Duty, label string) (Leaf, error) {
-	fields := c.fields(e, "duty")
-	fields["duty"], fields["due"] = d.ID.String(), d.Due.String()
+	fields := c.dutyFields(e, d)
 	key := ledger.LeafKey(c.public.key, label)
 	hash, err := ledger.Commit(fields, key)
 	if err != nil {
@@ -186,6 +185,13 @@ func (c *Case) fields(e *Event, kind string) ledger.Event {
 	for f, value := range fields {
 		fields[f] = ledger.Bounded(value)
 	}
+	return fields
+}
+
+// dutyFields are what the leaf of a duty commits to.
+func (c *Case) dutyFields(e *Event, d *Duty) ledger.Event {
+	fields := c.fields(e, "duty")
+	fields["duty"], fields["due"] = d.ID.String(), d.Due.String()
 	return fields
 }
 
