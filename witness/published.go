@@ -27,9 +27,14 @@ func (s *Source) Document(ctx context.Context, hash ledger.Hash) ([]byte, error)
 	return s.files.get(ctx, "docs/"+hex.EncodeToString(hash[:]), ledger.MaxDocument)
 }
 
-// Provisional gives the file of the receipts that stand.
+// Provisional gives the file of the receipts that stand. One that is too long is
+// not as if there were none: receipts that were broken could be hidden behind it.
 func (s *Source) Provisional(ctx context.Context) ([]byte, error) {
-	return s.files.get(ctx, "provisional", maxProvisional)
+	data, err := s.files.get(ctx, "provisional", maxProvisional)
+	if fault.KindOf(err) == fault.Invalid {
+		return nil, &fault.Fault{Kind: fault.Conflict, Where: "receipts", What: "nobody can tell which stand", Cause: err}
+	}
+	return data, err
 }
 
 // Tile gives a tile, or a bundle of entries at level -1, full or partial.

@@ -61,17 +61,20 @@ func TestSourceNames(t *testing.T) {
 	}
 }
 
-// What is longer than it can be is as good as not published; what cannot be
-// looked at is not missing.
+// What is longer than it can be is none; what cannot be looked at is neither
+// that nor missing.
 func TestSourceExcess(t *testing.T) {
 	bundle, tile := tlog.Tile{H: 8, L: -1, W: 256}, tlog.Tile{H: 8, W: 256}
 	s := &Source{files: laid{"tile/entries/000": string(make([]byte, maxBundle+1)), "tile/0/000": string(make([]byte, maxTile+1))}}
 	for _, name := range []tlog.Tile{bundle, tile} {
-		if _, err := s.Tile(t.Context(), name); fault.KindOf(err) != fault.NotFound {
+		if _, err := s.Tile(t.Context(), name); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%+v: %v", name, err)
 		}
 	}
-	s = &Source{files: laid{"tile/entries/000": "broken"}}
+	s = &Source{files: laid{"tile/entries/000": "broken", "provisional": string(make([]byte, maxProvisional+1))}}
+	if _, err := s.Provisional(t.Context()); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("receipts are hidden: %v", err)
+	}
 	if _, err := s.Tile(t.Context(), bundle); err != errBroken {
 		t.Error(err)
 	}

@@ -30,8 +30,8 @@ type Source struct {
 	where string
 }
 
-// files gives a published file; fault.NotFound if it is not there, and also if
-// what is there is longer than such a file can be: no log withholds by excess.
+// files gives a published file; fault.NotFound if it is not there, fault.Invalid
+// if what is there is longer than such a file can be.
 type files interface {
 	get(ctx context.Context, name string, most int64) ([]byte, error)
 }
@@ -78,7 +78,7 @@ func (s shelf) get(_ context.Context, name string, most int64) ([]byte, error) {
 func absent(name string) error { return fault.NotFoundf(name, "is not published") }
 
 func excess(name string, most int64) error {
-	return fault.NotFoundf(name, "is not published: what stands there is longer than %d bytes", most)
+	return fault.Invalidf(name, "what is published under this name is longer than %d bytes", most)
 }
 
 const (

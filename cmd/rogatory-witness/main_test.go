@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,6 +48,7 @@ func TestStories(t *testing.T) {
 			"forge":     forge,
 			"policy":    policy,
 			"witnessed": witnessed,
+			"served":    served,
 			"status":    status,
 		},
 	})
@@ -75,9 +78,12 @@ func publish(ts *testscript.TestScript, _ bool, args []string) {
 	o.publish(dir, uint64(len(o.leaves)), witnesses)
 }
 
-// forge DIR FILE cut|flip|gone spoils a published file.
+// forge DIR FILE cut|flip|fill|gone spoils a published file.
 func forge(ts *testscript.TestScript, _ bool, args []string) {
 	path := filepath.Join(ts.MkAbs(args[0]), filepath.FromSlash(args[1]))
+	if args[2] == "fill" && !strings.Contains(path, "*") {
+		ts.Check(os.WriteFile(path, nil, 0o644))
+	}
 	found, err := filepath.Glob(path)
 	ts.Check(err)
 	if len(found) == 0 {
@@ -90,6 +96,8 @@ func forge(ts *testscript.TestScript, _ bool, args []string) {
 		data = data[:len(data)/2]
 	case "flip":
 		data[len(data)/2] ^= 1
+	case "fill":
+		data = bytes.Repeat([]byte("x"), 20<<20)
 	case "gone":
 		ts.Check(os.Remove(found[0]))
 		return
@@ -146,4 +154,21 @@ func status(ts *testscript.TestScript, _ bool, args []string) {
 	if fmt.Sprint(got) != args[0] {
 		ts.Fatalf("exit status %d, want %s", got, args[0])
 	}
+}
+
+// served NAME DIR serves a published folder, and sets $NAME to its address. A file
+// beside it of the name refuse lists what is answered by 403.
+func served(ts *testscript.TestScript, _ bool, args []string) {
+	dir := ts.MkAbs(args[1])
+	files := http.FileServer(http.Dir(dir))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		list, _ := os.ReadFile(dir + ".refuse")
+		if slices.Contains(strings.Fields(string(list)), strings.TrimPrefix(r.URL.Path, "/")) {
+			http.Error(w, "no", http.StatusForbidden)
+			return
+		}
+		files.ServeHTTP(w, r)
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv(args[0], server.URL)
 }

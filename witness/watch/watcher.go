@@ -40,11 +40,13 @@ type observer struct {
 	*Watcher
 	origin   string
 	memory   *memory
-	state    *folder.Folder // nil: none
-	feed     *folder.Folder // nil: none
+	state    *folder.Folder           // nil: none
+	feed     *folder.Folder           // nil: none
+	begin    func() *monitor.Follower // one that has seen nothing
 	follower *monitor.Follower
 	asked    *witness.Client // nil: no witness has an address
-	out, err io.Writer
+	gauge    *gauge          // nil: there is no terminal
+	out      io.Writer
 }
 
 // Watch looks once, or until ctx ends, and gives the exit status of the last look.
@@ -55,15 +57,22 @@ func (w *Watcher) Watch(ctx context.Context, now func() time.Time, out, err io.W
 	case w.Every != 0 && w.Every < time.Minute:
 		return Usage, fault.Invalidf("--every", "%s is less than a minute", w.Every).WithHint("a log publishes a few times a day; 1h is often enough")
 	}
-	o, fail := w.open(ctx, now)
+	o, fail := w.open(ctx, now, newGauge(err))
 	if fail != nil {
 		return CouldNot, fail
 	}
 	defer o.close()
-	o.out, o.err = out, err
+	o.out = out
+	status := CouldNot
 	for first := true; ; first = false {
-		status, fail := o.look(ctx, now(), first)
-		if w.Every == 0 || ctx.Err() != nil {
+		found, fail := o.look(ctx, now(), first)
+		if errors.Is(fail, context.Canceled) {
+			if first {
+				return CouldNot, errors.New("interrupted before anything was found")
+			}
+			return status, nil
+		}
+		if status = found; w.Every == 0 {
 			return status, fail
 		}
 		if fail != nil {
@@ -77,7 +86,7 @@ func (w *Watcher) Watch(ctx context.Context, now func() time.Time, out, err io.W
 	}
 }
 
-func (w *Watcher) open(ctx context.Context, now func() time.Time) (*observer, error) {
+func (w *Watcher) open(ctx context.Context, now func() time.Time, g *gauge) (*observer, error) {
 	t, err := trusting(w.Vkey, w.Policy)
 	if err != nil {
 		return nil, err
@@ -90,7 +99,7 @@ func (w *Watcher) open(ctx context.Context, now func() time.Time) (*observer, er
 	if err != nil {
 		return nil, err
 	}
-	o := &observer{Watcher: w, origin: t.Origin(), follower: monitor.NewFollower(t.Trust, source, released)}
+	o := &observer{Watcher: w, gauge: g, origin: t.Origin(), begin: func() *monitor.Follower { return monitor.NewFollower(t.Trust, source, released) }}
 	if err := o.recall(ctx, t.vkey, now()); err != nil {
 		o.close()
 		return nil, err
@@ -114,8 +123,22 @@ func (o *observer) recall(ctx context.Context, vkey string, now time.Time) (err 
 			return err
 		}
 	}
-	if o.memory, err = remember(ctx, o.state, vkey, now); err != nil || len(o.memory.Follower) == 0 {
+	if o.memory, err = remember(ctx, o.state, vkey, now); err != nil {
 		return err
+	}
+	return o.goBack()
+}
+
+// goBack takes the follower to where the last look ended that saw everything.
+// What one saw in part it reads again, so that a log cannot show an entry together
+// with something that nobody can look at, and have it forgotten.
+func (o *observer) goBack() error {
+	o.follower = o.begin()
+	if o.gauge != nil {
+		o.follower.Progress = o.gauge.show
+	}
+	if len(o.memory.Follower) == 0 {
+		return nil
 	}
 	return o.follower.Unmarshal(o.memory.Follower)
 }
@@ -169,17 +192,20 @@ func (w *Watcher) released() ([]string, error) {
 // a log that cannot be reached any more is silent.
 func (o *observer) look(ctx context.Context, now time.Time, first bool) (int, error) {
 	f, unseen := o.follower.Follow(ctx, now)
+	o.gauge.clear()
 	if ctx.Err() != nil {
 		return CouldNot, ctx.Err()
 	}
 	if unseen == nil {
+		o.memory.Follower = o.follower.Marshal()
 		unseen = o.hear(ctx, f, now)
+	} else if err := o.goBack(); err != nil {
+		return CouldNot, err
 	}
 	if unseen != nil && f.Checkpoint.Size == 0 {
 		return CouldNot, unseen
 	}
 	news := o.memory.note(o.origin, f.Alarms, now, unseen == nil)
-	o.memory.Follower = o.follower.Marshal()
 	l := o.seen(f, now)
 	l.Unseen = unseen
 	err := errors.Join(o.print(l, first || news.any()), o.memory.save(ctx, o.state, news.fresh), o.memory.publish(ctx, o.feed, o.state, o.origin), unseen)
