@@ -44,7 +44,7 @@ func Build(ctx context.Context, source monitor.Source, trust monitor.Trust, want
 		return nil, err
 	}
 	for i := range b.file.Entries {
-		if err := b.complete(&b.file.Entries[i]); err != nil {
+		if err := b.complete(&b.file.Entries[i], b.leaves[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -70,6 +70,7 @@ type builder struct {
 	to       monitor.Signed
 	reader   tlog.HashReader
 	file     *File
+	leaves   []ledger.Leaf // of its entries
 	births   []monitor.Signed
 	archived map[uint64][]byte // what was asked for; nil: it is not there
 }
@@ -100,13 +101,16 @@ func (b *builder) collect(wants []Want) error {
 			if !wanted && bytes.HasPrefix(leaf, []byte("rogatory/v1 sealed\n")) {
 				continue
 			}
-			if wanted || belongs(leaf, follow) {
-				b.file.Entries = append(b.file.Entries, Entry{Index: index, Leaf: leaf, Opening: w.Opening, Tally: w.Tally})
+			l, err := ledger.Parse(leaf)
+			if wanted && err != nil {
+				return err
 			}
-			if l, err := ledger.Parse(leaf); err == nil && wanted {
-				if d, ok := l.(ledger.Duty); ok {
-					follow[d.ID] = true
-				}
+			if d, ok := l.(ledger.Duty); ok && wanted {
+				follow[d.ID] = true
+			}
+			if wanted || belongs(l, follow) {
+				b.file.Entries = append(b.file.Entries, Entry{Index: index, Leaf: leaf, Opening: w.Opening, Tally: w.Tally})
+				b.leaves = append(b.leaves, l)
 			}
 		}
 	}
@@ -115,11 +119,7 @@ func (b *builder) collect(wants []Want) error {
 
 // belongs reports whether a leaf says who may sign, what is allowed, or what
 // became of a duty that is followed.
-func belongs(leaf []byte, follow map[ledger.ID]bool) bool {
-	l, err := ledger.Parse(leaf)
-	if err != nil {
-		return false
-	}
+func belongs(l ledger.Leaf, follow map[ledger.ID]bool) bool {
 	switch l := l.(type) {
 	case ledger.Roles, ledger.Policy:
 		return true
@@ -134,12 +134,8 @@ func belongs(leaf []byte, follow map[ledger.ID]bool) bool {
 
 // complete adds the proof of an entry, the document it names, and the checkpoints
 // before and behind it.
-func (b *builder) complete(e *Entry) (err error) {
+func (b *builder) complete(e *Entry, l ledger.Leaf) (err error) {
 	if e.Hashes, err = tlog.ProveRecord(int64(b.to.Size), int64(e.Index), b.reader); err != nil {
-		return err
-	}
-	l, err := ledger.Parse(e.Leaf)
-	if err != nil {
 		return err
 	}
 	switch l := l.(type) {

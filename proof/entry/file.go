@@ -160,10 +160,7 @@ func (f *File) part(word string, body []byte) error {
 }
 
 func parseBirth(body []byte) (b Birth, err error) {
-	lines, note, ok := strings.Cut(string(body), "\n\n")
-	if rest, none := strings.CutPrefix(string(body), "\n"); none {
-		lines, note, ok = "", rest, true
-	}
+	lines, note, ok := strings.Cut("\n"+string(body), "\n\n")
 	if !ok {
 		return b, fault.Invalidf("", "no empty line follows the proof")
 	}

@@ -13,6 +13,7 @@ type Finding struct {
 	Checkpoint monitor.Signed // under which everything stands; who cosigned it, when
 	Entries    []Opened
 	Duties     []Duty
+	Refused    []Refused  // settlements that stand in the log and have no effect
 	NotProved  []Unproved // in the order of the list below
 }
 
@@ -29,6 +30,12 @@ type Opened struct {
 
 // Between bounds a time. A zero time is no bound.
 type Between struct{ NotBefore, NotAfter time.Time }
+
+// Refused is a settlement without effect, and why.
+type Refused struct {
+	Index uint64
+	Why   string
+}
 
 // A Duty is a duty with what became of it, up to the checkpoint.
 type Duty struct {

@@ -20,6 +20,7 @@ type reading struct {
 	policy  []standing
 	found   *Finding
 	current map[ledger.ID]int // which duty of the finding is open under this name
+	named   map[ledger.ID]bool
 	missing map[Unproved]bool
 }
 
@@ -43,7 +44,7 @@ func Verify(f *File, trust monitor.Trust) (*Finding, error) {
 	}
 	r := &reading{
 		File: f, trust: trust, found: &Finding{Origin: f.Origin, Checkpoint: c},
-		current: make(map[ledger.ID]int),
+		current: make(map[ledger.ID]int), named: make(map[ledger.ID]bool),
 		missing: map[Unproved]bool{
 			Truth: true, Complete: true, Since: true,
 			Witnesses: trust.Witnesses == nil, Quorum: trust.Witnesses != nil && !c.Quorum,
@@ -137,7 +138,8 @@ func (r *reading) read(e Entry, used map[ledger.Hash]bool) error {
 	}
 	switch l := leaf.(type) {
 	case ledger.Settle:
-		return r.settle(e, l)
+		r.settle(e, l)
+		return nil
 	case ledger.Roles:
 		return r.takeRoles(e, l, used)
 	case ledger.Policy:
@@ -171,7 +173,7 @@ func (r *reading) duty(e Entry, l ledger.Duty) error {
 	if e.Tally != nil {
 		return fault.Invalidf("", "a duty counts nowhere")
 	}
-	if _, ok := r.current[l.ID]; ok {
+	if r.named[l.ID] {
 		return fault.Invalidf("", "a duty of this name was opened before")
 	}
 	if e.Opening != nil {
@@ -181,7 +183,7 @@ func (r *reading) duty(e Entry, l ledger.Duty) error {
 		}
 		r.found.Entries = append(r.found.Entries, o)
 	}
-	r.current[l.ID] = len(r.found.Duties)
+	r.current[l.ID], r.named[l.ID] = len(r.found.Duties), true
 	r.found.Duties = append(r.found.Duties, Duty{
 		ID: l.ID, Class: l.Class, Index: e.Index, Opened: l.Batch, Entered: entered, Due: l.Due, FirstDue: l.Due,
 	})
@@ -210,43 +212,69 @@ func (r *reading) open(e Entry, hash ledger.Hash, o *Opened) error {
 	return nil
 }
 
-func (r *reading) settle(e Entry, l ledger.Settle) error {
+// settle takes what settles a duty. One that does not hold has no effect, as in
+// the log: the finding names it.
+func (r *reading) settle(e Entry, l ledger.Settle) {
 	i, ok := r.current[l.ID]
 	if !ok {
-		return fault.Invalidf("", "the duty that it settles is not opened in this file, or is settled before")
+		r.refuse(e, "no duty is open that it settles")
+		return
 	}
 	d := &r.found.Duties[i]
-	if len(r.roles) == 0 {
-		return fault.Invalidf("", "the file does not hold the keys of the roles")
+	entered := r.entered(e.Index)
+	role, why := r.settles(l, d.Class, entered)
+	if r.named[l.Next] && why == "" {
+		why = "a duty of the name in next was opened before"
 	}
-	doc := r.roles[len(r.roles)-1]
-	has, err := doc.Verify(l)
-	if err != nil {
-		return err
-	}
-	may := l.As.Settles(d.Class)
-	role := slices.IndexFunc(has, func(role ledger.Role) bool { return slices.Contains(may, role) })
-	if role < 0 {
-		return fault.Invalidf("", "the role %s may not settle a duty of class %s as %s", has[0], d.Class, l.As)
+	if why != "" {
+		r.refuse(e, why)
+		return
 	}
 	r.missing[RoleKeys] = true
 	delete(r.current, l.ID)
-	if l.As == ledger.Extended {
-		if _, ok := r.current[l.Next]; ok {
-			return fault.Invalidf("", "a duty of the name in next was opened before")
-		}
-		r.current[l.Next] = i
-		d.Extensions++
-		p := r.standing(l.Batch.Date().YearMonth())
-		if r.missing[Limits] = r.missing[Limits] || p == nil; p != nil {
-			d.Held = d.Held || d.Extensions > p.Extensions || p.ExtendedTo(d.Due).Before(l.Due)
-		}
-		d.Due = l.Due
-		return nil
+	if l.As != ledger.Extended {
+		d.Settled, d.By, d.SettledIn, d.SettledAt = l.As, role, l.Batch, entered
+		d.Late = d.Due.Before(l.Batch.Date())
+		return
 	}
-	d.Settled, d.By, d.SettledIn, d.SettledAt = l.As, has[role], l.Batch, r.entered(e.Index)
-	d.Late = d.Due.Before(l.Batch.Date())
-	return nil
+	r.current[l.Next], r.named[l.Next] = i, true
+	d.Extensions++
+	if p := r.standing(l.Batch.Date().YearMonth()); p != nil {
+		d.Held = d.Held || d.Extensions > p.Extensions || p.ExtendedTo(d.Due).Before(l.Due)
+	} else {
+		r.missing[Limits] = true
+	}
+	d.Due = l.Due
+}
+
+func (r *reading) refuse(e Entry, why string) {
+	r.found.Refused = append(r.found.Refused, Refused{e.Index, why})
+}
+
+// settles gives the role that settles a duty, or why none does.
+func (r *reading) settles(l ledger.Settle, class ledger.Class, entered Between) (ledger.Role, string) {
+	if len(r.roles) == 0 {
+		return "", "the file does not hold the keys of the roles"
+	}
+	has, err := r.roles[len(r.roles)-1].Verify(l)
+	if err != nil {
+		return "", err.Error()
+	}
+	may := l.As.Settles(class)
+	i := slices.IndexFunc(has, func(role ledger.Role) bool { return slices.Contains(may, role) })
+	if i < 0 {
+		return "", fmt.Sprintf("the role %s may not settle a duty of class %s as %s", has[0], class, l.As)
+	}
+	p := r.standing(l.Batch.Date().YearMonth())
+	if p == nil {
+		return has[i], ""
+	}
+	early := !entered.NotAfter.IsZero() && entered.NotAfter.Before(l.Batch.Start(p.EpochMinutes))
+	late := entered.NotBefore.After(l.Batch.End(p.EpochMinutes).AddDate(0, 0, p.WindowDays))
+	if early || late {
+		return "", fmt.Sprintf("it was signed for epoch %s, and came in outside the %d days that follow", l.Batch, p.WindowDays)
+	}
+	return has[i], ""
 }
 
 // standing gives the policy that holds in a month, of those in the file.
