@@ -505,6 +505,7 @@ func TestBuildRefuses(t *testing.T) {
 		{"another opening", func(l *life) { l.wants[0].Opening = l.wants[1].Opening }, fault.Invalid, false},
 		{"tiles of a birth that cannot be read", func(l *life) {
 			// The block of leaf 254 reaches into the second of three bundles.
+			l.office = opened()
 			for len(l.leaves) < 600 {
 				l.block(nil)
 			}
