@@ -77,6 +77,7 @@ type rig struct {
 	mu   sync.Mutex // guards now and secrets
 	now  time.Time
 	keys map[string]*role.Secret // role keys, by name
+	held []string                // leaves that the public log has not published
 }
 
 // ink is what went to the log.
@@ -216,7 +217,7 @@ func openRig(t testing.TB, rehearsal bool) *rig {
 	o.docket = docket.New(docket.Parts{
 		Records: o.records, Keys: ring, Vault: safe{files}, Register: o.register, Screener: screen.New(rulebook.Floor(), laws, signal.Floor(), profile, "test"),
 		Book: rulebook.Floor(), Office: profile, Calendar: days, Versions: docket.Accordance{Program: "test", Rulebook: rulebook.Floor().SHA256(), Law: laws.SHA256()},
-		Random: rand.Reader, Clock: o.clock, Signers: signers{o}, Rehearsal: rehearsal,
+		Random: rand.Reader, Clock: o.clock, Signers: signers{o}, Log: publicLog{o}, Rehearsal: rehearsal,
 	}, time.Time{})
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	o.ok(err)

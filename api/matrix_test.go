@@ -50,6 +50,8 @@ var expectations = []expectation{
 	{"GET /v1/cases/{case}/letters/{plan}", "/v1/cases/CASE/letters/1", "", "n", false, false, 404},
 	{"GET /v1/cases/{case}/verification", "/v1/cases/CASE/verification", "", "o", false, false, 200},
 	{"POST /v1/cases/{case}/acts", "/v1/cases/CASE/acts", "[]", allButAdmin, true, false, 400},
+	{"GET /v1/settlements", "/v1/settlements", "", "jno", false, false, 200},
+	{"POST /v1/cases/{case}/settlements", "/v1/cases/CASE/settlements", "{}", "jno", false, true, 400},
 	{"POST /v1/cases/{case}/links", "/v1/cases/CASE/links", "{}", "irs", false, true, 400},
 	{"POST /v1/cases/{case}/files", "/v1/cases/CASE/files", "{}", "c", true, true, 415},
 	{"GET /v1/cases/{case}/files/{name}", "/v1/cases/CASE/files/a.csv", "", "rsj", false, false, 403},

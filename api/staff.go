@@ -41,7 +41,7 @@ func only(roles ...lifecycle.Role) []lifecycle.Role { return roles }
 
 // staffUses are the routes for the people of the office.
 func staffUses() []use {
-	return slices.Concat(caseUses, overseeingUses, registerUses, peopleUses, jobUses)
+	return slices.Concat(caseUses, settlementUses, overseeingUses, registerUses, peopleUses, jobUses)
 }
 
 // staffRoutes are for the people of the office.

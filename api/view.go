@@ -57,6 +57,7 @@ type Case struct {
 	Clocks    []Clock         `json:"clocks"`
 	Assigned  []string        `json:"assigned"`
 	Links     []docket.Ref    `json:"links"`
+	Duties    []Duty          `json:"duties"` // what is owed in public
 	Told      []string        `json:"told"`   // targets whose persons were told, or found to be beyond reach
 	Untold    []string        `json:"untold"` // those who were not
 	Leaves    *time.Time      `json:"leaves"` // before it nothing leaves; null: no time has to pass
@@ -114,7 +115,7 @@ type Clock struct {
 // CaseOf shows a case as it stands at a time.
 func CaseOf(c *docket.Case, now time.Time, rehearsal bool) Case {
 	out := Case{
-		Case: c.Ref, Seq: c.Seq(), State: c.State, Assigned: list(c.Assigned), Links: list(c.Links),
+		Case: c.Ref, Seq: c.Seq(), State: c.State, Assigned: list(c.Assigned), Links: list(c.Links), Duties: DutiesOf(c),
 		Files: FilesOf(c.Files), Clocks: []Clock{}, Rehearsal: rehearsal, Grant: GrantOf(c),
 		Proposal: proposalOf(&c.Proposal), Told: []string{}, Untold: []string{}, Unmet: list(c.Unmet()),
 	}
