@@ -27,6 +27,7 @@ type ledgerCommand struct {
 	Monitor ledgerMonitor `cmd:"" help:"Look at a public log from outside, with no account and no secret: overdue promises, extensions, a rewritten past. Exit status 3: alarms."`
 	Verify  ledgerVerify  `cmd:"" help:"Check the evidence of an alarm, offline."`
 	Witness ledgerWitness `cmd:"" help:"Be a witness for other offices: see that their logs only grow."`
+	Prove   ledgerProve   `cmd:"" help:"Make the proof file of a case, for the person it concerns."`
 	Report  ledgerReport  `cmd:"" help:"Publish what the sealed leaves of a quarter add up to."`
 }
 
