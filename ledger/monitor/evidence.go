@@ -166,7 +166,7 @@ func (l *look) prover(ctx context.Context) *prover {
 	if l.seen == nil {
 		return nil
 	}
-	p := &prover{files: Files{ctx, l.source}, tree: l.tree, to: *l.seen, recent: make(map[int64][][]byte), docs: make(map[ledger.Hash][]byte)}
+	p := &prover{files: NewFiles(ctx, l.source), tree: l.tree, to: *l.seen, recent: make(map[int64][][]byte), docs: make(map[ledger.Hash][]byte)}
 	if l.run != nil {
 		p.tree, p.to, p.docs = l.run.tree, l.run.to, l.run.docs
 	}
@@ -177,7 +177,7 @@ func (l *look) prover(ctx context.Context) *prover {
 }
 
 // few is the number of bundles that are held at a time.
-const few = 64
+const few = 8
 
 // bundle gives the leaves of a bundle, if their hashes are those that were read.
 func (p *prover) bundle(n int64) ([][]byte, error) {
@@ -209,9 +209,6 @@ func (p *prover) hashes(n int64) ([]tlog.Hash, error) {
 
 // leaf gives the proof of a leaf; false if it is not there any more, or another.
 func (p *prover) leaf(index uint64) ([]byte, bool) {
-	if index >= p.to.Size {
-		return nil, false
-	}
 	leaves, err := p.bundle(int64(index / ledger.TileWidth))
 	i := int(index % ledger.TileWidth)
 	if err != nil || i >= len(leaves) {

@@ -135,13 +135,11 @@ func (l *look) forkedBelow(ctx context.Context, c Signed) (bool, error) {
 	}
 	reader := l.tree.reader(l.again(ctx))
 	root, err := tlog.TreeHash(int64(c.Size), reader)
+	proof, unproved := tlog.ProveTree(int64(l.seen.Size), int64(c.Size), reader)
+	err = errors.Join(err, unproved)
 	if errors.Is(err, errDamaged) || err == nil && root == c.Root {
 		return false, nil
 	}
-	if err != nil {
-		return false, err
-	}
-	proof, err := tlog.ProveTree(int64(l.seen.Size), int64(c.Size), reader)
 	if err != nil {
 		return false, err
 	}
@@ -153,7 +151,7 @@ func (l *look) forkedBelow(ctx context.Context, c Signed) (bool, error) {
 // again gives the hashes of leaves that were read before; errDamaged if they are
 // others now.
 func (l *look) again(ctx context.Context) func(n int64) ([]tlog.Hash, error) {
-	f := Files{ctx, l.source}
+	f := NewFiles(ctx, l.source)
 	return func(n int64) ([]tlog.Hash, error) {
 		leaves, _, err := f.Bundle(n, ledger.TileWidth)
 		if err != nil {
@@ -212,7 +210,7 @@ func (l *look) read(ctx context.Context, to Signed) error {
 
 func (l *look) start(ctx context.Context, to Signed) *run {
 	r := &run{
-		files: Files{ctx, l.source}, trust: l.trust, to: to, progress: l.Progress,
+		files: NewFiles(ctx, l.source), trust: l.trust, to: to, progress: l.Progress,
 		tree: l.tree.clone(), monitor: l.monitor.clone(), docs: make(map[ledger.Hash][]byte),
 	}
 	r.monitor.o = Options{Released: l.released, Document: r.document, Range: r.sum}
@@ -242,11 +240,8 @@ func (l *look) forkedAbove(r *run) error {
 	}
 	n := int64(l.seen.Size)
 	root, err := tlog.TreeHash(n, r.expect.reader)
-	if err != nil || root == l.seen.Root {
-		return err
-	}
-	proof, err := tlog.ProveTree(int64(r.to.Size), n, r.expect.reader)
-	if err != nil {
+	proof, unproved := tlog.ProveTree(int64(r.to.Size), n, r.expect.reader)
+	if err = errors.Join(err, unproved); err != nil || root == l.seen.Root {
 		return err
 	}
 	a := l.alarm(Forked, l.seen.Size, "the checkpoint of size %d does not go on from that of size %d", r.to.Size, n)

@@ -215,10 +215,6 @@ func (m *Monitor) blockTime() time.Time {
 
 // document asks for a document and says if it is not there.
 func (m *Monitor) document(found *alarms, index uint64, hash ledger.Hash) ([]byte, bool) {
-	if m.o.Document == nil {
-		found.add(MissingDocument, index, "there is nobody to ask for the document")
-		return nil, false
-	}
 	text, err := m.o.Document(hash)
 	if err == nil && ledger.DocumentHash(text) != hash {
 		err = errors.New("what is published under this name is another document")

@@ -2,6 +2,8 @@ package monitor
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"slices"
@@ -55,6 +57,12 @@ func TestFaults(t *testing.T) {
 			o.insert(len(o.leaves), o.sealed("cover"))
 			o.block()
 		}, []Kind{BlockSize}},
+		{"a block without an end", func(o *office) {
+			for range 4 * o.policy.Block {
+				o.insert(len(o.leaves), o.sealed("cover"))
+			}
+			o.block()
+		}, []Kind{BlockSize, EpochOrder}},
 		{"half a block", func(o *office) {
 			o.block()
 			o.remove(len(o.leaves) - 2)
@@ -353,7 +361,7 @@ func TestFaults(t *testing.T) {
 		{"other law data, by the log", func(o *office) {
 			p := o.policy
 			p.Law = o.random()
-			o.block(o.policyLeaf(p, "2027-01", ledger.RoleLog))
+			o.block(o.policyLeaf(p, "2027-01", ledger.RoleLog), o.policyLeaf(p, "2027-01", ledger.RoleOversight))
 		}, nil},
 		{"a program that nobody released", func(o *office) { o.block(o.versions("own program")) }, []Kind{Unreleased}},
 		{"the log was taken up again", func(o *office) {
@@ -367,8 +375,7 @@ func TestFaults(t *testing.T) {
 			o.days(2)
 			c.plant(o)
 			o.days(2)
-			found, m := o.watch()
-			wantKinds(t, found, c.want...)
+			m := o.agree(t, c.want...)
 			if n := len(m.Open()); n > 0 {
 				t.Errorf("%d duties are open", n)
 			}
@@ -377,6 +384,44 @@ func TestFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+// proved are the alarms that follow from their evidence alone.
+var proved = []Kind{NotCanonical, UnknownKind, DutyNotMonthEnd, DutyTooLate, DuplicateDuty, SettledTwice, WrongRole,
+	BadSignature, RolesChanged, PolicyChanged, SameKey, Demonstration, Recovered}
+
+// agree checks what a monitor says that is given every leaf, and that a follower
+// says the same of what is published, with evidence that holds.
+func (o *office) agree(t *testing.T, want ...Kind) *Monitor {
+	t.Helper()
+	found, m := o.watch()
+	slices.SortStableFunc(found, func(a, b Alarm) int { return cmp.Compare(a.Index, b.Index) })
+	wantKinds(t, found, want...)
+	p := newPublished()
+	o.publish(p, len(o.leaves), o.due())
+	f := NewFollower(twoOfThree(), p, o.options().Released)
+	got, err := f.Follow(context.Background(), o.due())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := slices.DeleteFunc(got.Alarms, func(a Alarm) bool { return a.Kind == Overdue })
+	wantKinds(t, seen, want...)
+	for _, a := range seen {
+		e, err := CheckEvidence(a.Evidence, twoOfThree())
+		if err != nil {
+			t.Errorf("evidence of %s: %v", a.Key(), err)
+			continue
+		}
+		leaf, err := ledger.Parse(o.leaves[a.Index])
+		byLog := err == nil && leaf.Kind() == ledger.KindPolicy && a.Kind == WrongRole // rests on the policy before
+		if e.Proved != (slices.Contains(proved, a.Kind) && !byLog) || e.Kind != a.Kind || e.Index != a.Index || len(e.Leaves) == 0 {
+			t.Errorf("evidence of %s: %+v", a.Key(), e)
+		}
+	}
+	if !bytes.Equal(got.Monitor.Marshal(), m.Marshal()) {
+		t.Error("the follower is in another state")
+	}
+	return m
 }
 
 // versions changes the program.
@@ -456,8 +501,7 @@ func TestBeginnings(t *testing.T) {
 			o := newOffice()
 			c.begin(o)
 			o.days(2)
-			found, _ := o.watch()
-			wantKinds(t, found, c.want...)
+			o.agree(t, c.want...)
 		})
 	}
 }
@@ -636,8 +680,7 @@ func TestReports(t *testing.T) {
 			o.block(d)
 			to := uint64(len(o.leaves))
 			c.do(o, to)
-			found, m := o.watch()
-			wantKinds(t, found, c.want...)
+			m := o.agree(t, c.want...)
 			if m.Figures(time.Time{}).Reports > 1 {
 				t.Error("a report counts twice")
 			}
