@@ -68,7 +68,9 @@ func TestCheckpoints(t *testing.T) {
 		}
 		i := rapid.IntRange(0, len(text)-1).Draw(t, "byte")
 		text[i] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
-		if got, err := ledger.ParseCheckpoint(text, origin, v); err == nil {
+		// Signed notes take stray bits in the base64 of a signature: what is signed
+		// stays the same.
+		if got, err := ledger.ParseCheckpoint(text, origin, v); err == nil && (i < len(c.Text()) || got != c) {
 			t.Fatalf("byte %d changed and it is read as %+v", i, got)
 		}
 	})
