@@ -50,6 +50,8 @@ type observer struct {
 }
 
 // Watch looks once, or until ctx ends, and gives the exit status of the last look.
+// It returns an error if that found nothing to be alarmed about because it could
+// not; what hindered it otherwise is written to err.
 func (w *Watcher) Watch(ctx context.Context, now func() time.Time, out, err io.Writer) (int, error) {
 	switch {
 	case w.Feed != "" && w.State == "":
@@ -72,11 +74,14 @@ func (w *Watcher) Watch(ctx context.Context, now func() time.Time, out, err io.W
 			}
 			return status, nil
 		}
-		if status = found; w.Every == 0 {
+		if status = found; w.Every == 0 && status != Alarms {
 			return status, fail
 		}
 		if fail != nil {
 			fmt.Fprintln(err, plain(fail.Error()))
+		}
+		if w.Every == 0 {
+			return status, nil
 		}
 		select {
 		case <-ctx.Done():
