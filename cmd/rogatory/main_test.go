@@ -64,6 +64,7 @@ func stories(t *testing.T, files, program string) {
 			"reads":      reads,
 			"bring":      bring,
 			"later":      later,
+			"published":  published,
 			"absent":     absent,
 			"document":   document,
 			"suspend":    suspend,

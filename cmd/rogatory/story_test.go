@@ -148,7 +148,7 @@ var steps = []struct {
 	{"collected", [][]string{{"collect", "--as", "Cem", "CASE", "0=subscriber.csv", "--why", "exported from the customer register"}}},
 	{"sealed", [][]string{{"decide", "--as", "Cem", "CASE", "seal"}, {"READS", "Rosa", "disclosure"}}},
 	{"told", [][]string{{"notify", "--as", "Nils", "CASE", "told", "--way", "letter", "--proof", "copy and receipt", "--remedy", "complaint to the AG Berlin within a week; oversight body of the Land"}}},
-	{"waited", [][]string{{"LATER", "8"}}},
+	{"waited", [][]string{{"LATER", "8"}, {"PUBLISHED"}}},
 	{"released", [][]string{{"release", "--as", "Rosa", "CASE"}, {"release", "--as", "Siri", "CASE"}}},
 }
 
@@ -159,6 +159,16 @@ func later(ts *testscript.TestScript, _ bool, args []string) {
 	days, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	ts.Setenv(clockVariable, now.AddDate(0, 0, days).Format(time.RFC3339))
+}
+
+// published publishes in the public log what happened until last midnight, as a
+// server does by itself.
+func published(ts *testscript.TestScript, _ bool, _ []string) {
+	now, err := time.Parse(time.RFC3339, ts.Getenv(clockVariable))
+	ts.Check(err)
+	ts.Setenv(clockVariable, now.Truncate(24*time.Hour).Add(time.Minute).Format(time.RFC3339))
+	ts.Check(ts.Exec("rogatory", "ledger", "publish"))
+	ts.Setenv(clockVariable, now.Format(time.RFC3339))
 }
 
 // bring STAGE VARIABLE DOCUMENT [EXPIRES] brings a request straight to a stage.
@@ -172,6 +182,10 @@ func bring(ts *testscript.TestScript, _ bool, args []string) {
 			}
 			if do[0] == "LATER" {
 				later(ts, false, do[1:])
+				continue
+			}
+			if do[0] == "PUBLISHED" {
+				published(ts, false, nil)
 				continue
 			}
 			line := []string{"case"}
