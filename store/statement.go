@@ -70,6 +70,7 @@ var (
 	addOnces    = newList("INSERT INTO onces (scope, once_key, body, case_ref) VALUES ", "(?, ?, ?, ?)", "")
 
 	addWaiting  = newList("INSERT INTO log_waiting (leaf_key, class, leaf, opening, urgent, at) VALUES ", "(?, ?, ?, ?, ?, ?)", "")
+	hasten      = newList("UPDATE log_waiting SET urgent = 1 WHERE leaf_key IN (", "?", ")")
 	addDeposits = newList("INSERT INTO log_deposits (leaf_key, sealed, at) VALUES ", "(?, ?, ?)", "")
 
 	findCases = newList("SELECT DISTINCT case_ref FROM accounts WHERE account IN (", "?", ")")
@@ -199,7 +200,7 @@ func readRows(mask int) string {
 func (d *dialect) statements() []string {
 	texts := []string{d.lease, moveCase, readHash, forgetAccounts, forgetFacts, finishJob, failJob, buryJob, reviveJob, setJob, addPaper, movePaper, removePaper, expirePapers,
 		forgetDeposits, d.lastBlock, addBlock, addDocument, moveBlock, signBlock, dropBlock, dropLeaves, dropOpenings, dropHashes, firstPlace, wait, putReceipt, hasLeaf}
-	for _, l := range []*list{d.heads, readOnces, putCases, addEvents, endJobs, putJobs, addAccounts, putFacts, putFigures, addOnces, addWaiting, addDeposits, endWaiting, addLeaves, addOpenings, addHashes, putBack} {
+	for _, l := range []*list{d.heads, readOnces, putCases, addEvents, endJobs, putJobs, addAccounts, putFacts, putFigures, addOnces, addWaiting, hasten, addDeposits, endWaiting, addLeaves, addOpenings, addHashes, putBack} {
 		texts = append(texts, l.upTo(d.longest)...)
 	}
 	return texts

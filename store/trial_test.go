@@ -28,7 +28,27 @@ func emptied(s *Store) trial.Factory {
 }
 
 // The log is published as if nothing had happened, whatever call its sequencer
-// is killed at and however another one comes between.
+// is killed at and however another one comes between. The race detector watches
+// a sample of that.
 func TestSequencerOnTrial(t *testing.T) {
-	both(t, func(t *testing.T, s *Store) { trial.Run(t, emptied(s), trial.Changes) })
+	both(t, func(t *testing.T, s *Store) {
+		if raced {
+			trial.Killed(t, emptied(s), some10th())
+			trial.Twice(t, emptied(s), some10th())
+			return
+		}
+		trial.Run(t, emptied(s), trial.Changes)
+	})
+}
+
+// some10th chooses every tenth call that changes something.
+func some10th() func(string) bool {
+	n := 0
+	return func(call string) bool {
+		if !trial.Changes(call) {
+			return false
+		}
+		n++
+		return n%10 == 1
+	}
 }

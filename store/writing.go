@@ -6,8 +6,8 @@ import (
 
 // A writing collects what a group changes, table by table.
 type writing struct {
-	cases, events, ended, jobs, accounts, facts, figures, onces, leaves, deposits []any
-	moved                                                                         [][]any // rows of cases without new entries
+	cases, events, ended, jobs, accounts, facts, figures, onces, leaves, hastened, deposits []any
+	moved                                                                                   [][]any // rows of cases without new entries
 }
 
 func (w *writing) add(b *docket.Batch) {
@@ -33,6 +33,9 @@ func (w *writing) add(b *docket.Batch) {
 		w.onces = append(w.onces, o.Scope, o.Key, o.Body[:], string(b.Case))
 	}
 	w.addLeaves(b.Leaves)
+	for _, key := range b.Urgent {
+		w.hastened = append(w.hastened, key)
+	}
 }
 
 // addLeaves keeps leaves for the public log, and apart from them what oversight
@@ -109,6 +112,7 @@ func (w *writing) orders(longest int) []order {
 		{"figures", putFigures, w.figures},
 		{"idempotency records", addOnces, w.onces},
 		{"leaves", addWaiting, w.leaves},
+		{"urgency", hasten, w.hastened},
 		{"deposits", addDeposits, w.deposits},
 	} {
 		all = append(all, part.list.orders(part.what, part.args, longest)...)
