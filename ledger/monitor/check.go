@@ -63,7 +63,7 @@ func CheckEvidence(text []byte, trust Trust) (*Evidence, error) {
 		c.Leaves = append(c.Leaves, l)
 	}
 	for _, d := range e.docs {
-		if !slices.ContainsFunc(c.Leaves, func(l Located) bool { return names(l.leaf(), d) }) {
+		if !slices.ContainsFunc(c.Leaves, func(l Located) bool { return documentOf(l.Leaf) == ledger.DocumentHash(d) }) {
 			return nil, fault.Invalidf("evidence", "a document is named by none of the leaves")
 		}
 		c.Documents = append(c.Documents, d)
@@ -108,18 +108,17 @@ func (l Located) leaf() ledger.Leaf {
 	return leaf
 }
 
-// names reports whether a leaf names a document.
-func names(l ledger.Leaf, doc []byte) bool {
-	h := ledger.DocumentHash(doc)
-	switch l := l.(type) {
+// documentOf gives the hash of the document that a leaf names; zero: none.
+func documentOf(leaf []byte) ledger.Hash {
+	switch l := (Located{Leaf: leaf}).leaf().(type) {
 	case ledger.Roles:
-		return l.Doc == h
+		return l.Doc
 	case ledger.Policy:
-		return l.Doc == h
+		return l.Doc
 	case ledger.Report:
-		return l.Doc == h
+		return l.Doc
 	}
-	return false
+	return ledger.Hash{}
 }
 
 // proves judges again, from what is in the evidence alone.

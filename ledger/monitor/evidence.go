@@ -135,13 +135,15 @@ func (l *look) prove(ctx context.Context, found []Alarm) {
 			continue
 		}
 		e := evidence{kind: a.Kind, index: a.Index, duty: a.Duty}
+		named := make(map[ledger.Hash]bool)
 		for _, index := range append([]uint64{a.Index}, a.Leaves...) {
-			if text, ok := p.leaf(index); ok {
+			if text, leaf, ok := p.leaf(index); ok {
 				e.leaves = append(e.leaves, text)
+				named[documentOf(leaf)] = true
 			}
 		}
 		for _, h := range a.Docs {
-			if text, ok := p.document(h); ok {
+			if text, ok := p.document(h); ok && named[h] {
 				e.docs = append(e.docs, text)
 			}
 		}
@@ -179,7 +181,7 @@ func (l *look) prover(ctx context.Context) *prover {
 // few is the number of bundles that are held at a time.
 const few = 8
 
-// bundle gives the leaves of a bundle, if their hashes are those that were read.
+// bundle gives the leaves of a bundle as they are now.
 func (p *prover) bundle(n int64) ([][]byte, error) {
 	if leaves, ok := p.recent[n]; ok {
 		return leaves, nil
@@ -195,30 +197,25 @@ func (p *prover) bundle(n int64) ([][]byte, error) {
 	return leaves, nil
 }
 
-func (p *prover) hashes(n int64) ([]tlog.Hash, error) {
+// leaf gives a leaf and the proof of it; false if it is not there any more, or
+// another.
+func (p *prover) leaf(index uint64) (text, leaf []byte, ok bool) {
+	n, i := int64(index/ledger.TileWidth), int(index%ledger.TileWidth)
 	leaves, err := p.bundle(n)
-	if err != nil {
-		return nil, err
-	}
-	hashes := hashesOf(leaves)
-	if len(hashes) < ledger.TileWidth || fold(hashes) != p.tree.bundle(n) {
-		return nil, errDamaged
-	}
-	return hashes, nil
-}
-
-// leaf gives the proof of a leaf; false if it is not there any more, or another.
-func (p *prover) leaf(index uint64) ([]byte, bool) {
-	leaves, err := p.bundle(int64(index / ledger.TileWidth))
-	i := int(index % ledger.TileWidth)
 	if err != nil || i >= len(leaves) {
-		return nil, false
+		return nil, nil, false
 	}
-	hashes, err := tlog.ProveRecord(int64(p.to.Size), int64(index), p.tree.reader(p.hashes))
+	hashes, err := tlog.ProveRecord(int64(p.to.Size), int64(index), p.tree.reader(func(int64) ([]tlog.Hash, error) {
+		hashes := hashesOf(leaves)
+		if len(hashes) < ledger.TileWidth || fold(hashes) != p.tree.bundle(n) {
+			return nil, errDamaged
+		}
+		return hashes, nil
+	}))
 	if err != nil || tlog.CheckRecord(hashes, int64(p.to.Size), p.to.Root, int64(index), tlog.RecordHash(leaves[i])) != nil {
-		return nil, false
+		return nil, nil, false
 	}
-	return Proof(index, leaves[i], hashes, p.to.Note), true
+	return Proof(index, leaves[i], hashes, p.to.Note), leaves[i], true
 }
 
 func (p *prover) document(h ledger.Hash) ([]byte, bool) {

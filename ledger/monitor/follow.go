@@ -205,6 +205,9 @@ func (l *look) read(ctx context.Context, to Signed) error {
 	}
 	l.alarms = append(l.alarms, r.alarms...)
 	l.seen, l.run = &to, r
+	if err == nil && !r.lost {
+		l.tree, l.monitor = r.tree, r.monitor
+	}
 	return nil
 }
 

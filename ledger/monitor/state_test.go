@@ -91,17 +91,18 @@ func TestRefusedState(t *testing.T) {
 		return string(changed)
 	}
 	for name, c := range map[string]string{
-		"cut short":        text[:len(text)/2],
-		"an unknown part":  strings.Replace(text, `"Lost"`, `"Lust"`, 1),
-		"another log":      strings.Replace(text, origin, "other.example", 1),
-		"roles":            change(func(s *saved) { s.Roles = []byte("none") }),
-		"a policy":         change(func(s *saved) { s.Policies[0].Doc = []byte("none") }),
-		"settled":          change(func(s *saved) { s.Settled = s.Settled[1:] }),
-		"a class":          change(func(s *saved) { s.Classes["pardon"] = &ClassFigures{} }),
-		"a class of none":  change(func(s *saved) { s.Classes[ledger.Notify] = nil }),
-		"a duty":           change(func(s *saved) { s.Open[0].Class = "pardon" }),
-		"no sealed leaf":   change(func(s *saved) { s.Section.Entries = []entry{{Index: 3}} }),
-		"something behind": text + "{}",
+		"cut short":          text[:len(text)/2],
+		"an unknown part":    strings.Replace(text, `"Lost"`, `"Lust"`, 1),
+		"another log":        strings.Replace(text, origin, "other.example", 1),
+		"roles":              change(func(s *saved) { s.Roles = []byte("none") }),
+		"a policy":           change(func(s *saved) { s.Policies[0].Doc = []byte("none") }),
+		"settled":            change(func(s *saved) { s.Settled = s.Settled[1:] }),
+		"a class":            change(func(s *saved) { s.Classes["pardon"] = &ClassFigures{} }),
+		"a class of none":    change(func(s *saved) { s.Classes[ledger.Notify] = nil }),
+		"a duty":             change(func(s *saved) { s.Open[0].Class = "pardon" }),
+		"a duty of no class": strings.Replace(text, `"Class":"notify",`, "", 1),
+		"no sealed leaf":     change(func(s *saved) { s.Section.Entries = []entry{{Index: 3}} }),
+		"something behind":   text + "{}",
 	} {
 		n := o.monitor()
 		if err := n.Unmarshal([]byte(c)); fault.KindOf(err) != fault.Invalid {

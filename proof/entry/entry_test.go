@@ -37,7 +37,8 @@ func live() *life {
 	o.day()
 	d, v := o.duty(ledger.Notify)
 	v.Index = uint64(len(o.leaves) + o.policy.Block)
-	o.block(nil, d)
+	another, _ := o.duty(ledger.Notify) // of somebody else
+	o.block(nil, d, another)
 	l.wants, l.duty = []Want{w, v}, d
 	o.day()
 	a, b := o.id(), o.id()
