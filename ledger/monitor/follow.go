@@ -187,11 +187,10 @@ func (l *look) read(ctx context.Context, to Signed) error {
 	case errors.Is(err, errForked):
 		return nil
 	case err == nil:
-		err = r.all(ctx)
+		if err = r.all(ctx); err != nil && !errors.Is(err, errDamaged) {
+			return err
+		}
 	case !missing(err):
-		return err
-	}
-	if err != nil && !errors.Is(err, errDamaged) && !missing(err) {
 		return err
 	}
 	if err != nil {
