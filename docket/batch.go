@@ -11,7 +11,7 @@ import (
 
 // batch seals what was added.
 func (c *Case) batch() (*Batch, error) {
-	b := &Batch{Case: c.Ref, Expected: c.Seq() - len(c.added), Row: c.row(), Facts: c.facts, Leaves: c.fresh}
+	b := &Batch{Case: c.Ref, Expected: c.Seq() - len(c.added), Row: c.row(), Facts: c.facts, Leaves: c.fresh, Urgent: c.urgent}
 	for i := range c.added {
 		e := &c.added[i]
 		plain, err := e.encode()

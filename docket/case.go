@@ -39,10 +39,11 @@ type Case struct {
 	last   time.Time
 	sealer *sealer
 	clocks []Clock
-	loaded int     // number of the last event that was on record
-	added  []Event // not yet durable
-	fresh  []Leaf  // of what was added
-	facts  []byte  // the sealed fact record, if it was made anew
+	loaded int      // number of the last event that was on record
+	added  []Event  // not yet durable
+	fresh  []Leaf   // of what was added
+	urgent []string // leaves that wait, and became urgent by what was added
+	facts  []byte   // the sealed fact record, if it was made anew
 
 	parsed  *request.Request // the document that comes next, if it was read already
 	dropped bool             // by what was added, what was collected has lost its purpose

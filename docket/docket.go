@@ -125,7 +125,7 @@ func (d *Docket) save(ctx context.Context, c *Case) error {
 	if _, err := d.records.Append(ctx, b); err != nil {
 		return err
 	}
-	c.added, c.fresh, c.loaded = nil, nil, c.Seq()
+	c.added, c.fresh, c.urgent, c.loaded = nil, nil, nil, c.Seq()
 	return nil
 }
 

@@ -22,13 +22,14 @@ type watching struct {
 	Records
 	mu     sync.Mutex
 	leaves []Leaf
+	urgent []string
 }
 
 func (w *watching) Append(ctx context.Context, b *Batch) (Ref, error) {
 	ref, err := w.Records.Append(ctx, b)
 	if err == nil {
 		w.mu.Lock()
-		w.leaves = append(w.leaves, b.Leaves...)
+		w.leaves, w.urgent = append(w.leaves, b.Leaves...), append(w.urgent, b.Urgent...)
 		w.mu.Unlock()
 	}
 	return ref, err
@@ -83,6 +84,24 @@ func TestNothingLeavesUnpublished(t *testing.T) {
 			l.log.held = nil
 			l.two(reviewer, senior, lifecycle.Release, Body{})
 		})
+	}
+}
+
+// TestNeedHastensTheDuty: once two have said that a life is at risk, the duty to
+// tell does not wait for its batch any more, whatever the request called itself.
+func TestNeedHastensTheDuty(t *testing.T) {
+	t.Parallel()
+	l := emergency(t)
+	w := watched(l)
+	l.looked()
+	if len(w.urgent) != 0 {
+		t.Fatalf("urgent before anybody said so: %q", w.urgent)
+	}
+	l.two(reviewer, senior, lifecycle.OpenLane, Body{Risk: "a child was taken", Contact: "+33 1 0000"})
+	c, err := l.Show(t.Context(), overseer, l.ref, "")
+	ok(t, err)
+	if want := []string{string(l.ref) + " " + strconv.Itoa(c.Duties()[0].Opened) + " notify"}; !slices.Equal(w.urgent, want) {
+		t.Errorf("urgent: %q, want %q", w.urgent, want)
 	}
 }
 

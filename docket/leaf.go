@@ -109,6 +109,9 @@ func (c *Case) leaves(e *Event, before lifecycle.State) ([]Leaf, error) {
 		}
 		list = append(list, l)
 	}
+	if d := c.openDuty(ledger.Notify); d != nil && c.urgentLeaf(e) && d.Opened != e.Seq {
+		c.urgent = append(c.urgent, c.leafKey(d.label)) // it was opened before anybody knew
+	}
 	if e.Settled != nil {
 		list = append(list, Leaf{Key: c.leafKey(seq + " settle"), Class: LeafPublic, Text: e.Settled.Leaf, At: e.At})
 	}
@@ -149,7 +152,7 @@ func (c *Case) dutyLeaf(e *Event, d *Duty, label string) (Leaf, error) {
 		return Leaf{}, err
 	}
 	text := ledger.Duty{Class: d.Class, ID: d.ID, Due: d.Due, Hash: hash}
-	l := Leaf{Key: c.leafKey(label), Class: LeafPublic, Text: text.Marshal(), Urgent: c.Request.Urgency.Level == "emergency", At: e.At}
+	l := Leaf{Key: c.leafKey(label), Class: LeafPublic, Text: text.Marshal(), Urgent: c.Request.Urgency.Level == "emergency" || c.urgentLeaf(e), At: e.At}
 	l.Deposit, err = c.deposit(l.Key, fields, key)
 	return l, err
 }

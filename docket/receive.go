@@ -129,7 +129,7 @@ func (d *Docket) file(ctx context.Context, c *Case, r *request.Request, in Deliv
 		}
 		return d.load(ctx, ref)
 	}
-	c.added, c.fresh = nil, nil
+	c.added, c.fresh, c.urgent = nil, nil, nil
 	return c, nil
 }
 

@@ -90,6 +90,7 @@ type Batch struct {
 	Figures  []byte   // the sealed figures, replaced unless nil
 	Once     *Once
 	Leaves   []Leaf
+	Urgent   []string // keys of leaves that wait, and became urgent
 }
 
 // A Figure is what is counted of a case, sealed under a key of the office: it

@@ -129,6 +129,12 @@ func TestLeavesOfABatchWaitInTheOrderWritten(t *testing.T) {
 		if got := waits(t, l, sequencer.Document, 0); got != nil {
 			t.Errorf("documents: %v", got)
 		}
+		hastens := batch("26B", first.Entries)
+		hastens.Urgent = []string{"26B 10 notify", "26B 7 notify"} // the other does not wait any more
+		append1(t, s, hastens)
+		if got := waits(t, l, sequencer.Public, 9); len(got) != 1 || !got[0].Urgent {
+			t.Errorf("what became urgent: %+v", got)
+		}
 	})
 }
 
