@@ -3,6 +3,7 @@ package witness
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -226,7 +227,11 @@ func (c *Client) cosignature(m Member, text string, body []byte) ([]byte, error)
 	if d := at.Sub(c.now()); d > skew || d < -skew {
 		return nil, fmt.Errorf("its cosignature says %s, and it is %s", at.UTC().Format(time.RFC3339), c.now().UTC().Format(time.RFC3339))
 	}
-	return []byte("— " + sig.Name + " " + sig.Base64 + "\n"), nil
+	raw, err := base64.StdEncoding.DecodeString(sig.Base64)
+	if err != nil {
+		return nil, err
+	}
+	return []byte("— " + sig.Name + " " + base64.StdEncoding.EncodeToString(raw) + "\n"), nil // in its one form
 }
 
 // bounded reads all of an answer, and refuses one that is longer than most.

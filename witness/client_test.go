@@ -390,3 +390,39 @@ func TestLatest(t *testing.T) {
 		}
 	}
 }
+
+// FuzzCosignature: whatever a witness answers, what is taken from it is one line
+// that its key has signed.
+func FuzzCosignature(f *testing.F) {
+	l := newTree(f, "true").grow(20)
+	key := witnessKey(f, "w.example")
+	p, err := ParsePolicy([]byte("witness a " + key.Verifier() + " https://w.example\nquorum a"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	c, err := NewClient(l.verifier(), p, at(noon))
+	if err != nil {
+		f.Fatal(err)
+	}
+	text := l.text(20)
+	signed, err := note.Sign(&note.Note{Text: text}, key.Cosigner(at(noon)))
+	if err != nil {
+		f.Fatal(err)
+	}
+	good := signed[len(text)+1:]
+	f.Add(good)
+	f.Add(append([]byte("— v.example AAAAAAAA\n"), good...))
+	f.Add(append([]byte("\n"), good...))
+	f.Add(bytes.Replace(good, []byte("=="), []byte("x=="), 1))
+	bent := bytes.Clone(good) // the same bytes, written otherwise
+	if i := bytes.IndexByte(bent, '='); i > 0 {
+		bent[i-1]++
+	}
+	f.Add(bent)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		line, err := c.cosignature(p.Witnesses[0], text, body)
+		if err == nil && (!bytes.Equal(line, good) || !p.Quorum.Satisfied(append(l.checkpoint(20), line...))) {
+			t.Fatalf("takes %q", line)
+		}
+	})
+}

@@ -25,10 +25,7 @@ const (
 // A Source is what a log publishes: static files, over the network or in a
 // folder. It verifies nothing and remembers nothing: what it gives is what is
 // there at that moment, and who asks verifies it.
-type Source struct {
-	files files
-	where string
-}
+type Source struct{ files files }
 
 // files gives a published file; fault.NotFound if it is not there, fault.Invalid
 // if what is there is longer than such a file can be.
@@ -43,18 +40,15 @@ func NewSource(where string) (*Source, error) {
 		if err != nil {
 			return nil, fault.NotFoundf(where, "is no folder of a log").WithHint("name the published folder of a log, or its address beginning with https://")
 		}
-		return &Source{shelf{root}, where}, nil
+		return &Source{shelf{root}}, nil
 	}
 	u, err := url.Parse(where)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, fault.Invalidf(clip(where), "is no address of a log").WithHint("use one like https://office.example/log")
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
-	return &Source{&web{base: u.String(), http: newReader()}, where}, nil
+	return &Source{&web{base: u.String(), http: newReader()}}, nil
 }
-
-// String says where the log is read.
-func (s *Source) String() string { return s.where }
 
 // A shelf is a published folder. No name leads out of it.
 type shelf struct{ root *os.Root }
