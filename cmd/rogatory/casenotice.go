@@ -24,6 +24,17 @@ func (t *terminal) told(c *docket.Case) {
 	}
 }
 
+// owed says what the office owes or owed in public, and how it was settled there.
+func (t *terminal) owed(c *docket.Case) {
+	for _, d := range c.Duties() {
+		how := "open"
+		if d.As != "" {
+			how = fmt.Sprintf("%s in event %d", d.As, d.Settled)
+		}
+		t.para("public    ", fmt.Sprintf("%s %s, due %s: %s", d.Class, d.ID, d.Due, how))
+	}
+}
+
 // leaving says when something may leave at the earliest, and what it waits for.
 func (t *terminal) leaving(c *docket.Case, now time.Time) {
 	if !api.Gathering(c.Stage) {

@@ -48,6 +48,7 @@ func (c *caseShow) Run(s *streams) error {
 		s.paper.standing(got)
 		s.paper.told(got)
 		s.paper.leaving(got, o.clock().UTC())
+		s.paper.owed(got)
 		s.paper.clocks(got, o.clock().UTC())
 		open, err := o.Questions(ctx, got)
 		if err != nil {
