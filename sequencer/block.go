@@ -99,7 +99,9 @@ func (s *Sequencer) begin(ctx context.Context) (*Block, error) {
 	return &Block{Entries: []Entry{first.Entry, second.Entry}, State: Sequenced}, nil
 }
 
-// block gives the block of the last epoch that has ended; nil if it has one.
+// block gives the block of the last epoch that has ended; nil if it has one. If a
+// batch was missed on the way, its last epoch comes first: an office that is down
+// at that hour of every day would never publish its duties.
 func (s *Sequencer) block(ctx context.Context, now time.Time, last *Checkpoint) (*Block, error) {
 	policy, err := s.Policy(ctx)
 	if err != nil {
@@ -115,6 +117,9 @@ func (s *Sequencer) block(ctx context.Context, now time.Time, last *Checkpoint) 
 		if !before.Before(epoch) {
 			return nil, nil
 		}
+		if batch := lastBatch(epoch, &policy); before.Before(batch) {
+			epoch = batch
+		}
 	}
 	b := &Block{First: last.Size, Epoch: epoch.String(), State: Sequenced}
 	for _, part := range []func(context.Context, ledger.Epoch, *ledger.PolicyDoc) ([]Entry, error){s.sealed, s.duties, s.papers} {
@@ -125,6 +130,14 @@ func (s *Sequencer) block(ctx context.Context, now time.Time, last *Checkpoint) 
 		b.Entries = append(b.Entries, entries...)
 	}
 	return b, nil
+}
+
+// lastBatch gives the last epoch, up to this one, with which duties are published.
+func lastBatch(epoch ledger.Epoch, policy *ledger.PolicyDoc) ledger.Epoch {
+	for !policy.IsBatch(epoch) {
+		epoch = ledger.EpochAt(epoch.Start(policy.EpochMinutes).Add(-time.Minute), policy.EpochMinutes)
+	}
+	return epoch
 }
 
 // sealed gives exactly as many sealed leaves as a block has: what happened until

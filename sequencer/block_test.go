@@ -226,3 +226,23 @@ func TestAnyLife(t *testing.T) {
 		}
 	})
 }
+
+// TestAMissedBatchIsNotLost: an office that is down when duties are published
+// publishes them as soon as it is there again, in the epoch that is theirs.
+func TestAMissedBatchIsNotLost(t *testing.T) {
+	w, m := begun(t)
+	s := process(w)
+	rest(t, s, later(6))
+	wait(t, w, duty("1 notify", 1, later(7)))
+	rest(t, s, later(30)) // 034.1 and 034.3 were batches, and are over
+	var epochs []string
+	for _, row := range m.rows {
+		epochs = append(epochs, row.Epoch)
+	}
+	if got := strings.Join(epochs[len(epochs)-2:], ", "); got != "2027-034.3, 2027-035.0" {
+		t.Errorf("blocks of %s", got)
+	}
+	if got := keys(m, "2027-034.3"); !slices.Contains(got, "1 notify") {
+		t.Errorf("the batch has %q", got)
+	}
+}

@@ -53,7 +53,8 @@ func (w *World) script() []phase {
 			sealed("4 1", hours(11, 30), true), settle,
 		}},
 		{now: hours(12, 10)},
-		{now: hours(30, 0), wait: []Waits{report}},
+		{now: hours(24, 0), wait: []Waits{report}},
+		{now: hours(30, 0)},
 	}
 }
 
