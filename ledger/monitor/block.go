@@ -280,8 +280,8 @@ func (m *Monitor) placeTail(found *alarms, index uint64, l ledger.Leaf) {
 		b.Documents = true
 		return
 	}
-	if m.lostTo > b.First || b.Misplaced {
-		return // the leaf may be of a block that was lost
+	if m.unsure() || b.Misplaced {
+		return
 	}
 	switch {
 	case b.Epoch == (ledger.Epoch{}):
@@ -304,4 +304,12 @@ func (m *Monitor) epoch() ledger.Epoch {
 		return m.section.epoch()
 	}
 	return m.block.Epoch
+}
+
+// unsure reports whether the leaf that is read may be of a block that was lost.
+func (m *Monitor) unsure() bool {
+	if len(m.section.Entries) > 0 {
+		return m.lostTo > m.section.Entries[0].Index
+	}
+	return m.lostTo > m.block.First
 }

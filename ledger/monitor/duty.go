@@ -99,7 +99,7 @@ func (m *Monitor) unknown(found *alarms, index uint64, l ledger.Settle) *DutySta
 		return nil
 	}
 	m.lost--
-	st := &DutyState{ID: l.ID, Opened: l.Batch, First: index, Index: index, Due: l.Batch.Date().MonthEnd()}
+	st := &DutyState{ID: l.ID, Opened: l.Batch, First: index, Index: index}
 	for _, class := range ledger.Classes() {
 		if st.Class == "" && l.As.Settles(class) != nil {
 			st.Class = class
@@ -110,7 +110,7 @@ func (m *Monitor) unknown(found *alarms, index uint64, l ledger.Settle) *DutySta
 
 func (m *Monitor) outOfWindow(found *alarms, index uint64, l ledger.Settle) bool {
 	p, now := m.policy(), m.epoch()
-	if p == nil || now == (ledger.Epoch{}) {
+	if p == nil || now == (ledger.Epoch{}) || m.unsure() {
 		return false
 	}
 	signed := l.Batch.End(p.EpochMinutes)
@@ -143,8 +143,8 @@ func (m *Monitor) extend(found *alarms, index uint64, l ledger.Settle, st *DutyS
 		found.add(DutyNotMonthEnd, index, "a duty is extended to %s, which is not the last day of a month", l.Due).of(l.Next)
 	}
 	p := m.policy()
-	if p == nil || st.Held {
-		return
+	if p == nil || st.Held || st.Due == (ledger.Date{}) {
+		return // of a duty that was opened in a lost leaf the date is not known
 	}
 	if limit := st.Due.AddDays(p.ExtensionDays).MonthEnd(); limit.Before(l.Due) {
 		found.add(HeldBeyond, index, "a duty is extended to %s, beyond %s as the policy allows", l.Due, limit)
