@@ -11,7 +11,8 @@ var asked = []string{"stress-09", "stress-10", "account-2249", "folder id 9f2", 
 
 // audit looks at what is left of a life. Every case is walked again from its first
 // entry by the program itself; nothing that was due was put aside; no letter and
-// no line of the log has an account in it, or anything that lets somebody in.
+// no line of the log has an account in it, or anything that lets somebody in; and
+// the public log agrees.
 func (o *office) audit() {
 	expect(len(o.cases) > 0, "a life to have a case")
 	if dead := o.as("Adam").get("/v1/jobs/dead").list("jobs"); len(dead) > 0 {
@@ -20,7 +21,9 @@ func (o *office) audit() {
 	for _, ref := range o.cases {
 		o.command("case", "history", "--data", o.folder, "--as", "Olga", "--verify", ref)
 	}
+	open := o.owed()
 	o.stop()
+	o.watch(open)
 	o.readLetters()
 	o.readLog()
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/rogatory/rogatory/ledger"
 )
 
 func deniedAndCompelled(o *office) {
@@ -50,4 +52,37 @@ func deniedAndCompelled(o *office) {
 	expect(slices.ContainsFunc(unmet, func(u any) bool { return strings.HasPrefix(u.(string), "dual-criminality") }), "what does not hold in the manifest: %v", manifest)
 	c.does("Nils", "tell", m{"way": "letter", "proof": "copy and receipt", "remedy": remedy})
 	c.does("Rosa", "close", nil)
+}
+
+// compelledInPublic: what a court above compels is nobody's secret. The log counts
+// it, and whoever reads the report can check that against every leaf.
+func compelledInPublic(o *office) {
+	court := o.enrolled("tr-ca", "TR", "central-authority")
+	c := court.submits(court.document("leg-13", nil)).assigned().applied()
+	c.does("Jo", "deny", m{"why": "not necessary: the operator is known", "told": "It is not necessary."})
+	order := m{"measures": []int{0}, "remedy": "constitutional complaint filed", "decision": o.onPaper("court", "KG Berlin", "3 Ws 44/26")}
+	c.both("Sami", "Siri", "compel", order)
+	c.sealed(subscriber)
+	c.tries("Sami", "release", nil).refuses(http.StatusForbidden, "do not stand in the public log yet")
+	o.inPublic()
+	c.both("Sami", "Siri", "release", nil)
+	c.does("Nils", "tell", m{"way": "letter", "proof": "copy and receipt", "remedy": remedy})
+	c.settles("Nils", ledger.Notified)
+	o.inPublic()
+	open := o.look().Monitor.Open()
+	expect(len(open) == 0, "no public duty to be open: %v", open)
+
+	// The quarter is over, and everybody learns how often that was.
+	o.passes(30 * day)
+	o.stop()
+	o.command("ledger", "report", "--data", o.folder, "2026-Q3")
+	o.start()
+	o.inPublic()
+	found := o.look()
+	expect(found.Figures.Reports == 1, "one report in the public log, got %d", found.Figures.Reports)
+	for word, n := range map[string]int{"accepted": 1, "denied": 1, "compelled": 1, "disclosed-compelled": 1, "disclosed": 0, "told": 1} {
+		got := o.reported(word)
+		expect(got == n, "the report to count %q %d times, got %d", word, n, got)
+	}
+	c.stands("stage:closed") // by itself: nothing is owed to anybody
 }

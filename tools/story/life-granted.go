@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/rogatory/rogatory/ledger"
 )
 
 // person is the address of whoever is behind the account.
@@ -59,6 +61,8 @@ func grantedInPart(o *office) {
 	c.sealed(files...)
 	c.standing().says("stage", "granted").says("ready", false)
 	c.tries("Cem", "release", nil).wants(http.StatusForbidden)
+	c.tries("Rosa", "release", nil).refuses(http.StatusForbidden, "do not stand in the public log yet")
+	o.inPublic()
 	c.tries("Rosa", "release", nil).wants(http.StatusOK).says("proposed", true)
 	o.mail.letter("siri@office.example", "A second person is wanted")
 	c.tries("Rosa", "release", nil).wants(http.StatusOK).says("proposed", true)
@@ -92,6 +96,13 @@ func grantedInPart(o *office) {
 	c.tries("Rosa", "close", nil).refuses(http.StatusForbidden, "something is still owed")
 	c.asks(http.MethodPost, "/erasure", m{"proof": "protocol of erasure 12"}).wants(http.StatusOK)
 	c.does("Rosa", "close", nil)
+
+	// What the office owes in public is settled by signatures, and not before: to
+	// tell the person, to have the challenge decided, to have the data erased.
+	expect(len(o.owed()) == 3, "three public duties to be open: %s", o.last)
+	c.settles("Nils", ledger.Notified).settles("Olga", ledger.Decided).settles("Nils", ledger.Erased)
+	expect(len(o.owed()) == 0, "no public duty to be open: %s", o.last)
+	o.inPublic()
 
 	// When retention is over only the chain is left.
 	o.passes(3 * 366 * day)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rogatory/rogatory/docket"
+	"github.com/rogatory/rogatory/ledger/monitor"
 )
 
 func refusedAndCorrected(o *office) {
@@ -74,6 +75,7 @@ func questionsAnswered(o *office) {
 	silent.standing().says("stage", "withdrawn")
 	o.mail.letter(court.mail, "Closed without an answer: case "+silent.ref)
 	expect(len(o.mail.to(court.mail, "Your request is withdrawn")) == 0, "silence not to be called a withdrawal: %s", o.mail.came())
+	o.shows(monitor.Overdue) // nobody has told those persons, and nobody can hide that
 }
 
 func requesterWithdraws(o *office) {

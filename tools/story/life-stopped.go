@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rogatory/rogatory/ledger/monitor"
 	"github.com/rogatory/rogatory/proof/role"
 )
 
@@ -86,6 +87,9 @@ func judgesKeyStolen(o *office) {
 	must(err)
 	jo.former = []string{stolen.Public().String()} // what it signed while it was Jo's stands
 	must(os.WriteFile(filepath.Join(o.folder, "office.toml"), []byte(o.settings()), 0o600))
+	o.stop()
+	o.terms() // everybody is to know whose signatures count from now on
+	o.shows(monitor.RolesChanged)
 	o.passes(time.Hour)
 	honest := jo.secret
 	next := court.submits(court.document("leg-13", nil)).assigned().applied()

@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/rogatory/rogatory/ledger"
+	"github.com/rogatory/rogatory/ledger/monitor"
 )
 
 // challengedInTime: told by mail, the person challenges before anything has left.
@@ -85,6 +88,7 @@ func secretToTheLimit(o *office) {
 	c.tries("Jo", "order-secrecy", until(o.now.AddDate(0, 0, 200))).refuses(http.StatusForbidden, "no end is named, or it lies beyond the limit")
 	c.tries("Rosa", "order-secrecy", until(o.now.AddDate(0, 0, 80))).wants(http.StatusForbidden)
 	c.does("Jo", "order-secrecy", until(o.now.AddDate(0, 0, 80)))
+	o.inPublic()
 	c.released()
 	c.does("Nils", "plan-notice", m{"way": "mail:" + personMail, "remedy": remedy})
 	for _, word := range []string{"extended once", "extended twice", "extended three times"} {
@@ -92,6 +96,7 @@ func secretToTheLimit(o *office) {
 		c.settle("Jo", "secrecy")
 		c.does("Jo", "extend-secrecy", until(o.now.AddDate(0, 0, 80)))
 		c.stands("secrecy:" + word)
+		c.settles("Jo", ledger.Extended) // everybody sees that the court puts it off, and until when
 	}
 	o.passes(75 * day)
 	c.tries("Jo", "extend-secrecy", until(o.now.AddDate(0, 0, 30))).refuses(http.StatusForbidden, "as often as it may be")
@@ -104,10 +109,13 @@ func secretToTheLimit(o *office) {
 	c.tries("Sami", "hold-beyond", m{"until": ends, "decision": above, "why": "bound"}).refuses(http.StatusForbidden, "no objection, appeal or suspension is filed")
 	c.both("Sami", "Siri", "hold-beyond", held)
 	c.stands("secrecy:held beyond the limit")
+	c.settles("Jo", ledger.Extended)
+	o.shows(monitor.HeldBeyond)
 	expect(len(o.mail.to(personMail, "")) == 0, "nobody to be told yet: %s", o.mail.came())
 	o.at(ends.Add(2 * day))
 	o.mail.letter(personMail, "Authority tr-ca")
 	c.becomes("duty:settled")
 	c.stands("secrecy:over")
+	c.settles("Nils", ledger.Notified)
 	c.tries("Jo", "order-secrecy", until(o.now.AddDate(0, 0, 30))).wants(http.StatusForbidden)
 }

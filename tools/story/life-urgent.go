@@ -3,6 +3,9 @@ package main
 import (
 	"net/http"
 	"time"
+
+	"github.com/rogatory/rogatory/ledger"
+	"github.com/rogatory/rogatory/ledger/monitor"
 )
 
 // asOfNow makes of a request one that asks where somebody is now.
@@ -28,7 +31,10 @@ func emergencyMissed(o *office) {
 	c.tries("Imke", "open-lane", lane).wants(http.StatusForbidden)
 	c.both("Rosa", "Sami", "open-lane", lane)
 	c.stands("lane:emergency", "basis:emergency", "review:due")
-	c.sealed(subscriber).released()
+	c.sealed(subscriber)
+	c.tries("Rosa", "release", nil).refuses(http.StatusForbidden, "do not stand in the public log yet")
+	o.promised()
+	c.released()
 	c.fetched([]file{subscriber})
 
 	// Another, and the court looks at it in time.
@@ -86,5 +92,7 @@ func keptAndLinked(o *office) {
 	kept.becomes("preservation:erased")
 	kept.does("Nils", "tell", m{"way": "letter", "proof": "copy and receipt", "remedy": remedy})
 	kept.does("Rosa", "close", nil)
+	kept.settles("Nils", ledger.Notified)
+	o.shows(monitor.Overdue)                                       // of the others nobody was told
 	kept.standing().says("stage", "screened").says("ready", false) // that it is closed would say that the person was told
 }

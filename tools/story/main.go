@@ -46,6 +46,7 @@ var lives = []life{
 	{"a notice comes back, and the duty is open again", "authority-de", noticeBounces},
 	{"the requester withdraws", "authority-de", requesterWithdraws},
 	{"the court denies, the court above compels, and what does not hold is said", "authority-de", deniedAndCompelled},
+	{"compelled and in public: the log counts it, and the report adds up", "authority-de", compelledInPublic},
 	{"oversight sees and stops, for a time; the administrator sees nothing", "authority-de", overseen},
 	{"the program is killed between steps, and the office goes on", "authority-de", killedBetweenSteps},
 }

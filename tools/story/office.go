@@ -17,6 +17,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/rogatory/rogatory/ledger/monitor"
 )
 
 // begin is when every life begins: a Tuesday.
@@ -40,9 +42,10 @@ type office struct {
 	child   *exec.Cmd // nil: it does not run
 	exited  chan error
 	log     *os.File
-	cases   []string // that came, for the audit
-	secrets []string // that nobody may find in the log
-	last    string   // the last request and its answer
+	cases   []string       // that came, for the audit
+	secrets []string       // that nobody may find in the log
+	last    string         // the last request and its answer
+	known   []monitor.Kind // what the public log of this life shows
 }
 
 // open makes an office with the program's own init, and starts it.
@@ -57,6 +60,7 @@ func (o *office) open() {
 	var err error
 	o.log, err = os.Create(filepath.Join(o.dir, o.name+".log"))
 	must(err)
+	o.terms()
 	o.letIn()
 }
 
@@ -102,6 +106,9 @@ from = "requests@office.example"
 tls = "none"
 bounce_domain = %q
 bounces = "127.0.0.1:%d"
+
+[log]
+block = 64
 
 [court]
 name = "Amtsgericht"
@@ -236,11 +243,17 @@ func (o *office) kill() {
 	o.child = nil
 }
 
-// at moves the clock, which takes a restart.
+// at moves the clock, which takes a restart. The night after what has happened so
+// far is not left out: what is owed is published then.
 func (o *office) at(t time.Time) {
 	o.stop()
+	if night := o.batch(); night.Before(t) {
+		o.now = night
+		o.command("ledger", "publish", "--data", o.folder)
+	}
 	o.now = t
 	o.start()
+	o.catchesUp()
 }
 
 // passes lets time pass.
