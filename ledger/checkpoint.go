@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
-	"math"
 	"strings"
 
 	"github.com/transparency-dev/formats/log"
@@ -21,6 +20,10 @@ type Checkpoint struct {
 	Size   uint64
 	Root   tlog.Hash
 }
+
+// largestLog bounds what a log may claim to hold: more than any office writes in
+// ten thousand years, and little enough for whoever computes with it.
+const largestLog = 1 << 40
 
 // Text gives what the log signs.
 func (c Checkpoint) Text() string {
@@ -53,7 +56,7 @@ func parseCheckpointText(text, origin string) (Checkpoint, error) {
 	if c.Origin != origin {
 		return Checkpoint{}, fault.Invalidf("checkpoint:1", "it is of the log %q and not of %q", c.Origin, origin)
 	}
-	if c.Size > math.MaxInt64 || len(c.Hash) != tlog.HashSize || !bytes.Equal(c.Marshal(), []byte(text)) {
+	if c.Size > largestLog || len(c.Hash) != tlog.HashSize || !bytes.Equal(c.Marshal(), []byte(text)) {
 		return Checkpoint{}, fault.Invalidf("checkpoint", "it is not in its one form")
 	}
 	return Checkpoint{c.Origin, c.Size, tlog.Hash(c.Hash)}, nil

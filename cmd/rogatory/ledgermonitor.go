@@ -22,8 +22,11 @@ func (c *ledgerMonitor) Run(s *streams) error {
 	ctx, stop := s.working()
 	defer stop()
 	status, err := c.Watch(ctx, time.Now, s.out, s.err)
-	if err != nil {
+	if err != nil && status != watch.Usage {
 		return err
+	}
+	if err != nil {
+		fmt.Fprintln(s.err, "rogatory:", err)
 	}
 	if status != watch.Nothing {
 		return exitStatus(status)
