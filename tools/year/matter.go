@@ -133,7 +133,9 @@ func (m *matter) tells(at time.Time, id ledger.ID, due ledger.Date) {
 }
 
 // soon is some hours or days later.
-func (m *matter) soon(at time.Time) time.Time { return m.between(at.Add(time.Minute), at.AddDate(0, 0, 3)) }
+func (m *matter) soon(at time.Time) time.Time {
+	return m.between(at.Add(time.Minute), at.AddDate(0, 0, 3))
+}
 
 // happens writes an event with a leaf that is sealed.
 func (m *matter) happens(at time.Time, kind string) { m.write(at, m.sealed(at, kind)...) }
