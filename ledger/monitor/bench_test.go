@@ -65,3 +65,15 @@ func BenchmarkReplay(b *testing.B) {
 }
 
 func hexOf(h ledger.Hash) string { return hex.EncodeToString(h[:]) }
+
+// BenchmarkRange adds up the leaves of a report.
+func BenchmarkRange(b *testing.B) {
+	o := opened()
+	o.cells = true
+	o.block()
+	leaf := o.leaves[2]
+	var r Range
+	for b.Loop() {
+		must(r.Add(leaf))
+	}
+}
