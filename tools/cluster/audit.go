@@ -79,7 +79,7 @@ func one(ctx context.Context, o *desk.Office, row docket.Row) (*kept, error) {
 	if more := len(c.Events) - 1 - row.Seq; more != 0 {
 		broken = errors.Join(broken, fmt.Errorf("%d events were due and had not come", more))
 	}
-	k := &kept{ref: row.Case, number: -1, sum: sha256.Sum256(c.Events[0].Document), events: c.Events[:row.Seq]}
+	k := &kept{ref: row.Case, number: -1, sum: sha256.Sum256(c.Events[0].Document), events: c.Events[:row.Seq], duties: c.Duties()}
 	first, err := request.Read(c.Events[0].Document)
 	if err != nil {
 		return k, errors.Join(broken, err)

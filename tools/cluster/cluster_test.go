@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rogatory/rogatory/docket"
+	leaves "github.com/rogatory/rogatory/ledger"
 	"github.com/rogatory/rogatory/lifecycle"
 	"github.com/rogatory/rogatory/request"
 	"github.com/rogatory/rogatory/tools/cluster/house"
@@ -36,7 +37,7 @@ func sound() *scene {
 		s.cases = append(s.cases, kept{ref, n, sha256.Sum256(body), []docket.Event{
 			{Seq: 1, Do: "receive", Role: machine},
 			{Seq: 2, Do: lifecycle.Authenticate, Role: machine, Body: docket.Body{Set: []docket.Clock{{ID: "own-answer"}}}},
-		}})
+		}, []docket.PublicDuty{{Duty: docket.Duty{Class: leaves.Notify, ID: leaves.ID{byte(n)}}, Opened: 2}}})
 		s.letters[messageID(ref, 2, 0)] = []string{"authority-TR@authority.example"}
 	}
 	slices.SortFunc(s.cases, func(a, b kept) int { return a.number - b.number })

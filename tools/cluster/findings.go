@@ -47,6 +47,7 @@ type kept struct {
 	number int // of its document
 	sum    [32]byte
 	events []docket.Event
+	duties []docket.PublicDuty
 }
 
 // compare holds what was promised against what is on record, and against what

@@ -96,6 +96,8 @@ type trial struct {
 	box      *postbox
 	place    desk.Place
 	examples *desk.Examples
+
+	published string // folder of the public log, which they share
 }
 
 func makeTrial(ctx context.Context, dir string, server *postgres.Server, box *postbox, seed uint64) (*trial, error) {
@@ -107,7 +109,7 @@ func makeTrial(ctx context.Context, dir string, server *postgres.Server, box *po
 	if err != nil {
 		return nil, err
 	}
-	t := &trial{box: box, examples: examples, nodes: &nodes{random: rand.New(rand.NewPCG(seed, 3)), faults: make(chan error, 1)}}
+	t := &trial{box: box, examples: examples, published: filepath.Join(dir, "published"), nodes: &nodes{random: rand.New(rand.NewPCG(seed, 3)), faults: make(chan error, 1)}}
 	for i := range 3 {
 		at, err := house.Address()
 		if err != nil {
@@ -115,7 +117,7 @@ func makeTrial(ctx context.Context, dir string, server *postgres.Server, box *po
 		}
 		p := &house.Plan{
 			Program: program, Dir: filepath.Join(dir, "node"+strconv.Itoa(i+1)), Listen: at, Origin: "https://office.example",
-			Records: server.URL("office"), Keys: server.URL("keys"), Mail: box.address(),
+			Records: server.URL("office"), Keys: server.URL("keys"), Mail: box.address(), Public: t.terms(filepath.Join(dir, "mark")),
 		}
 		if i > 0 { // all have the key that the first one made
 			if err := share(t.nodes.list[0].plan.Key(), p); err != nil {
@@ -131,6 +133,9 @@ func makeTrial(ctx context.Context, dir string, server *postgres.Server, box *po
 	t.place = desk.Place{Dir: first.Dir, Records: first.Records, Keys: first.Keys}
 	h, err := house.Furnish(ctx, first, examples, time.Time{})
 	if err != nil {
+		return nil, err
+	}
+	if err := first.Run(ctx, time.Time{}, "ledger", "terms"); err != nil { // with it the public log begins
 		return nil, err
 	}
 	t.crew = &crew{house: h, nodes: t.nodes, ledger: newLedger()}
@@ -284,6 +289,14 @@ func (t *trial) audit(ctx context.Context, f *findings) error {
 	if err != nil {
 		return err
 	}
+	if err := t.nodes.list[0].plan.Run(ctx, now, "ledger", "publish"); err != nil {
+		return err
+	}
+	log, err := follow(ctx, t.published, records, now)
+	if err != nil {
+		return err
+	}
+	f.public(t.crew.ledger, cases, log)
 	letters := t.box.all()
 	found := compare(t.crew.ledger, cases, letters)
 	f.lost, f.twice, f.wrong = append(f.lost, found.lost...), append(f.twice, found.twice...), append(f.wrong, found.wrong...)
@@ -301,6 +314,8 @@ func (t *trial) audit(ctx context.Context, f *findings) error {
 	}
 	fmt.Printf("on record: %d cases, %d events, %d of them by clocks; %d letters, %d more copies of one of them; read in %v\n",
 		len(cases), events, strikes, len(letters), copies, time.Since(start).Round(time.Second))
+	fmt.Printf("public log: %d leaves in %d blocks, %d duties in it and %d waiting, %d requests accepted in it and %d waiting\n",
+		log.leaves, log.blocks, len(log.standing), len(log.waiting), log.accepted, log.accepts)
 	return t.failures()
 }
 

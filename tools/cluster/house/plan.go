@@ -20,9 +20,10 @@ type Plan struct {
 	Records string // the address of a database; empty: SQLite in the folder
 	Keys    string
 	Mail    string // a mail server of this machine; empty: letters are laid into the folder
+	Public  string // settings of the public log; empty: those that it has by itself
 }
 
-func (p *Plan) log() string { return filepath.Join(p.Dir, "log") }
+func (p *Plan) log() string { return filepath.Join(p.Dir, "serve.log") }
 
 // Log is everything its processes have logged.
 func (p *Plan) Log() ([]byte, error) { return os.ReadFile(p.log()) }
@@ -84,6 +85,9 @@ func (p *Plan) settings() string {
 		fmt.Fprintf(&b, "records = %q\nkeys = %q\n", p.Records, p.Keys)
 	}
 	fmt.Fprintf(&b, "\n[serve]\nlisten = %q\norigin = %q\n", p.Listen, p.Origin)
+	if p.Public != "" {
+		fmt.Fprintf(&b, "\n[log]\n%s", p.Public)
+	}
 	if p.Mail != "" {
 		fmt.Fprintf(&b, "\n[mail]\nserver = %q\nfrom = \"requests@office.example\"\ntls = \"none\"\n", p.Mail)
 	}

@@ -49,7 +49,7 @@ type Process struct {
 
 // Start opens an office; nobody waits until it answers. A clock that is not zero
 // stands still there for as long as it is open. What it logs is added to the file
-// log in its folder.
+// serve.log in its folder.
 func (p *Plan) Start(clock time.Time, arguments ...string) (*Process, error) {
 	log, err := os.OpenFile(p.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -58,10 +58,7 @@ func (p *Plan) Start(clock time.Time, arguments ...string) (*Process, error) {
 	s := &Process{At: "http://" + p.Listen, log: log, died: make(chan struct{})}
 	s.run = exec.Command(p.Program, append([]string{"serve", "--data", p.Dir}, arguments...)...)
 	s.run.Stdout, s.run.Stderr = &s.out, log
-	s.run.Env = os.Environ()
-	if !clock.IsZero() {
-		s.run.Env = append(s.run.Env, "ROGATORY_CLOCK="+clock.UTC().Format(time.RFC3339))
-	}
+	s.run.Env = environment(clock)
 	if err := s.run.Start(); err != nil {
 		return nil, errors.Join(err, log.Close())
 	}
@@ -70,6 +67,24 @@ func (p *Plan) Start(clock time.Time, arguments ...string) (*Process, error) {
 		close(s.died)
 	}()
 	return s, nil
+}
+
+// environment is that of the program; a clock that is not zero is its clock.
+func environment(clock time.Time) []string {
+	if clock.IsZero() {
+		return os.Environ()
+	}
+	return append(os.Environ(), "ROGATORY_CLOCK="+clock.UTC().Format(time.RFC3339))
+}
+
+// Run runs the program once, on the office's folder.
+func (p *Plan) Run(ctx context.Context, clock time.Time, command ...string) error {
+	run := exec.CommandContext(ctx, p.Program, append(command, "--data", p.Dir)...)
+	run.Env = environment(clock)
+	if out, err := run.CombinedOutput(); err != nil {
+		return fmt.Errorf("rogatory %s: %w: %s", strings.Join(command, " "), err, out)
+	}
+	return nil
 }
 
 // starting bounds how long an office may take to open.
