@@ -21,6 +21,7 @@ type year struct {
 	watchdog *watchdog
 	state    []byte // what a follower keeps that read all of it
 	score    *score
+	until    time.Time // when the last block was published
 }
 
 // honest lives a year in a folder. Whoever looks at it must find nothing.
@@ -45,6 +46,7 @@ func honest(ctx context.Context, p plan, dir string, out io.Writer) (*year, erro
 	if err := y.year(ctx, events); err != nil {
 		return nil, err
 	}
+	y.until = y.now()
 	if err := y.read(ctx); err != nil {
 		return nil, err
 	}
@@ -85,7 +87,7 @@ func (y *year) watched(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := y.watchdog.look(ctx, f, y.now().Add(time.Hour))
+	found, err := y.watchdog.look(ctx, f, y.until.Add(time.Hour))
 	if err != nil {
 		return err
 	}
@@ -113,5 +115,9 @@ func run(ctx context.Context, p plan, dir string, out io.Writer, blind monitor.K
 		return nil, err
 	}
 	step("faults in leaves")
+	if err := y.ends(ctx); err != nil {
+		return nil, err
+	}
+	step("faults of a whole log")
 	return y, nil
 }
