@@ -32,6 +32,7 @@ type cli struct {
 	Request         requestCommand         `cmd:"" help:"For an authority that asks: send a request to an office, see how it stands, fetch what was released."`
 	Case            caseCommand            `cmd:"" help:"Work on cases: take in, look, decide, grant, release, tell, and see what happened."`
 	Ledger          ledgerCommand          `cmd:"" help:"The public log: begin it, publish, settle duties by signature, report, prove; check any office's log from outside."`
+	Verify          verifyCommand          `cmd:"" help:"Check a proof file that somebody received, offline: what it proves, and what not."`
 	Backup          backupCommand          `cmd:"" help:"Write a backup of the records while the office works. It holds no keys."`
 	Restore         restoreCommand         `cmd:"" help:"Restore a backup of the records into an empty place, and check every chain."`
 	RestoreReviewed restoreReviewedCommand `cmd:"" help:"Show whom restored records trust again, authorities and passkeys; the office opens once somebody has looked."`
