@@ -282,7 +282,7 @@ func TestDeposit(t *testing.T) {
 	w := watched(l)
 	again := l.begin("leg-13", nil)
 	for _, leaf := range w.leaves {
-		plain, err := hpke.Open(key, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte("rogatory.deposit/1\x00"+leaf.Key), leaf.Deposit)
+		plain, err := OpenDeposit(key, leaf.Key, leaf.Deposit)
 		ok(t, err)
 		opening, err := ledger.ParseOpening(plain)
 		ok(t, err)
@@ -304,6 +304,9 @@ func TestDeposit(t *testing.T) {
 	}
 	if len(w.leaves) != 4 {
 		t.Errorf("%d leaves", len(w.leaves))
+	}
+	if _, err := OpenDeposit(key, w.leaves[0].Key, w.leaves[1].Deposit); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("the deposit of one leaf opens for another: %v", err)
 	}
 }
 

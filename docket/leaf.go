@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/ledger"
 	"github.com/rogatory/rogatory/lifecycle"
 )
@@ -173,7 +174,20 @@ func (c *Case) deposit(leafKey string, fields ledger.Event, key [32]byte) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	return hpke.Seal(c.public.deposit, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte("rogatory.deposit/1\x00"+leafKey), opening.Marshal())
+	return hpke.Seal(c.public.deposit, hpke.HKDFSHA256(), hpke.AES256GCM(), boundDeposit(leafKey), opening.Marshal())
+}
+
+// boundDeposit is what a deposit is bound to.
+func boundDeposit(leafKey string) []byte { return []byte("rogatory.deposit/1\x00" + leafKey) }
+
+// OpenDeposit opens what was sealed to oversight, with its key: an opening, as
+// ledger.ParseOpening reads it. That needs no office.
+func OpenDeposit(key hpke.PrivateKey, leafKey string, sealed []byte) ([]byte, error) {
+	plain, err := hpke.Open(key, hpke.HKDFSHA256(), hpke.AES256GCM(), boundDeposit(leafKey), sealed)
+	if err != nil {
+		return nil, fault.Invalidf(leafKey, "does not open with this key, or was altered")
+	}
+	return plain, nil
 }
 
 // fields are what a leaf commits to of an event.

@@ -17,18 +17,20 @@ import (
 )
 
 type ledgerCommand struct {
-	Terms   ledgerTerms   `cmd:"" help:"Publish whose keys count and what the office promises, signed by oversight. With the first terms the log begins."`
-	Status  ledgerStatus  `cmd:"" help:"How far the log is, what waits, and the key by which others check it."`
-	Publish ledgerPublish `cmd:"" help:"Publish the block of the epoch that has ended. A server does this by itself."`
-	Drafts  ledgerDrafts  `cmd:"" help:"Public duties that wait for your signature."`
-	Settle  ledgerSettle  `cmd:"" help:"Settle public duties with your role key, or take leaves that were signed elsewhere."`
-	Void    ledgerVoid    `cmd:"" help:"For oversight: settle a public duty because nobody is owed anything, with reasons."`
-	Recover ledgerRecover `cmd:"" help:"Take the log up again after old records were restored. The public sees it."`
-	Monitor ledgerMonitor `cmd:"" help:"Look at a public log from outside, with no account and no secret: overdue promises, extensions, a rewritten past. Exit status 3: alarms."`
-	Verify  ledgerVerify  `cmd:"" help:"Check the evidence of an alarm, offline."`
-	Witness ledgerWitness `cmd:"" help:"Be a witness for other offices: see that their logs only grow."`
-	Prove   ledgerProve   `cmd:"" help:"Make the proof file of a case, for the person it concerns."`
-	Report  ledgerReport  `cmd:"" help:"Publish what the sealed leaves of a quarter add up to."`
+	Terms    ledgerTerms    `cmd:"" help:"Publish whose keys count and what the office promises, signed by oversight. With the first terms the log begins."`
+	Status   ledgerStatus   `cmd:"" help:"How far the log is, what waits, and the key by which others check it."`
+	Publish  ledgerPublish  `cmd:"" help:"Publish the block of the epoch that has ended. A server does this by itself."`
+	Drafts   ledgerDrafts   `cmd:"" help:"Public duties that wait for your signature."`
+	Settle   ledgerSettle   `cmd:"" help:"Settle public duties with your role key, or take leaves that were signed elsewhere."`
+	Void     ledgerVoid     `cmd:"" help:"For oversight: settle a public duty because nobody is owed anything, with reasons."`
+	Recover  ledgerRecover  `cmd:"" help:"Take the log up again after old records were restored. The public sees it."`
+	Monitor  ledgerMonitor  `cmd:"" help:"Look at a public log from outside, with no account and no secret: overdue promises, extensions, a rewritten past. Exit status 3: alarms."`
+	Verify   ledgerVerify   `cmd:"" help:"Check the evidence of an alarm, offline."`
+	Witness  ledgerWitness  `cmd:"" help:"Be a witness for other offices: see that their logs only grow."`
+	Prove    ledgerProve    `cmd:"" help:"Make the proof file of a case, for the person it concerns."`
+	Deposits ledgerDeposits `cmd:"" help:"For oversight: hand over the openings that were sealed to it."`
+	Open     ledgerOpen     `cmd:"" help:"For oversight: read deposits, away from the office."`
+	Report   ledgerReport   `cmd:"" help:"Publish what the sealed leaves of a quarter add up to."`
 }
 
 type ledgerTerms struct {

@@ -20,10 +20,11 @@ import (
 )
 
 type signCommand struct {
-	Act    signAct         `cmd:"" default:"withargs" help:"Sign an act that is written down; prints the signature."`
-	Leaf   signLeafCommand `cmd:"" help:"Sign a leaf of a public log: a duty settled, or what a log begins with."`
-	Keygen signKeygen      `cmd:"" help:"Make a role key. It stays with you; its public form goes into office.toml."`
-	Public signPublic      `cmd:"" help:"Print the public form of a role key."`
+	Act        signAct         `cmd:"" default:"withargs" help:"Sign an act that is written down; prints the signature."`
+	Leaf       signLeafCommand `cmd:"" help:"Sign a leaf of a public log: a duty settled, or what a log begins with."`
+	DepositKey signDepositKey  `cmd:"" help:"For oversight: make the key to which the office seals the openings of the public log."`
+	Keygen     signKeygen      `cmd:"" help:"Make a role key. It stays with you; its public form goes into office.toml."`
+	Public     signPublic      `cmd:"" help:"Print the public form of a role key."`
 }
 
 type signAct struct {
