@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -25,6 +26,7 @@ func (y *year) lies(ctx context.Context) error {
 		return err
 	}
 	dir := filepath.Join(y.dir, "lies")
+	defer os.RemoveAll(dir)
 	w, err := newCircle(newChance(y.seed, "witnesses of lies"), y.clock, dir, y.keys.vkey)
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ func show(ctx context.Context, months bool) (bool, error) {
 		return false, err
 	}
 	defer os.RemoveAll(dir)
-	y, err := run(ctx, p, dir, os.Stdout, "")
+	y, err := run(ctx, p, dir, os.Stdout)
 	if err != nil {
 		return false, err
 	}

@@ -69,6 +69,7 @@ func newOperator(ctx context.Context, p plan, k *keys, w *circle, clock *clock, 
 }
 
 func (o *operator) close() {
+	o.witnesses.close()
 	o.store.Close()
 	o.files.Close()
 	o.mark.Close()
