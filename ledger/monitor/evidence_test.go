@@ -358,6 +358,49 @@ func TestDamageAndMore(t *testing.T) {
 	}
 }
 
+// A log that claims leaves nobody can read is not read to its end.
+func TestFarDamage(t *testing.T) {
+	ctx := context.Background()
+	o := opened()
+	for len(o.leaves) < (atOnce+far+2)*ledger.TileWidth {
+		o.block()
+	}
+	size := len(o.leaves)
+	p := newPublished()
+	o.publish(p, size, o.due())
+	damaged := p.files[bundlePath(atOnce+1, size)][:9000]
+	whole := p.files[bundlePath(atOnce+1, size)]
+	p.files[bundlePath(atOnce+1, size)] = damaged
+	wantKinds(t, must2(NewFollower(trusting(nil), p, nil).Follow(ctx, o.due())).Alarms, Withheld)
+
+	// The tile above is there, and then it is not, or cannot be read.
+	above := tilePath(1, 0, size/ledger.TileWidth)
+	for _, c := range []struct {
+		err  error
+		want []Kind
+	}{
+		{fault.NotFoundf("tile", "is not published"), []Kind{Withheld}},
+		{errBusy, nil},
+	} {
+		s := &turning{published: p, name: above, turn: func(int, string) ([]byte, error) { return nil, c.err }}
+		got, err := NewFollower(trusting(nil), s, nil).Follow(ctx, o.due())
+		if errors.Is(err, errBusy) != (c.want == nil) {
+			t.Errorf("the tile above: %v", err)
+		}
+		wantKinds(t, got.Alarms, c.want...)
+	}
+
+	p.files[bundlePath(atOnce+1, size)] = whole
+	var gone []Kind
+	for n := range int64(far + 1) {
+		delete(p.files, bundlePath(n, size))
+		if n < far {
+			gone = append(gone, Withheld)
+		}
+	}
+	wantKinds(t, must2(NewFollower(trusting(nil), p, nil).Follow(ctx, o.due())).Alarms, gone...)
+}
+
 func must2[T any](v T, err error) T {
 	must(err)
 	return v

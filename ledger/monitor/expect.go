@@ -10,24 +10,44 @@ import (
 // checkpoint. It is asked for only if the leaves are not what they should be.
 type expect struct {
 	reader  tlog.HashReader
-	first   int64       // the bundle with which it begins
-	bundles []tlog.Hash // over every full bundle
+	full    int64       // full bundles under the checkpoint
+	first   int64       // the bundle with which bundles begins
+	bundles []tlog.Hash // over full bundles, a few
 }
 
-// newExpect reads the hashes over all bundles from first on.
+// newExpect begins with bundle first.
 func newExpect(f Files, to Signed, first int64) (*expect, error) {
-	e := &expect{reader: tlog.TileHashReader(to.Tree(), f), first: first}
-	full := int64(to.Size / ledger.TileWidth)
+	e := &expect{reader: tlog.TileHashReader(to.Tree(), f), full: int64(to.Size / ledger.TileWidth)}
+	return e, e.load(first)
+}
+
+// atOnce is how many bundles load reads the hashes of.
+const atOnce = 16
+
+// load reads the hashes over the next bundles from first on.
+func (e *expect) load(first int64) (err error) {
 	var indexes []int64
-	for n := first; n < full; n++ {
+	for n := first; n < e.full && n < first+atOnce; n++ {
 		indexes = append(indexes, tlog.StoredHashIndex(ledger.TileHeight, n))
 	}
-	if len(indexes) == 0 {
-		return e, nil
+	e.first, e.bundles = first, nil
+	if len(indexes) > 0 {
+		e.bundles, err = e.reader.ReadHashes(indexes)
 	}
-	var err error
-	e.bundles, err = e.reader.ReadHashes(indexes)
-	return e, err
+	return err
+}
+
+// bundle gives the hash over bundle n, if it is full.
+func (e *expect) bundle(n int64) (h tlog.Hash, full bool, err error) {
+	if n >= e.full {
+		return h, false, nil
+	}
+	if n >= e.first+int64(len(e.bundles)) {
+		if err := e.load(n); err != nil {
+			return h, false, err
+		}
+	}
+	return e.bundles[n-e.first], true, nil
 }
 
 // leaves gives the hashes of the leaves of bundle n.
@@ -50,7 +70,12 @@ func (r *run) damaged(n int64, b *bundle) (bool, error) {
 		return false, nil
 	}
 	count := width(n, r.to.Size)
-	if i := n - r.expect.first; b.whole && i < int64(len(r.expect.bundles)) && b.hash == r.expect.bundles[i] {
+	over, full, err := r.expect.bundle(n)
+	if err != nil {
+		return false, r.unseen(err)
+	}
+	if b.whole && full && b.hash == over {
+		r.gone = 0
 		return false, nil
 	}
 	want, err := r.expect.leaves(n, count)
@@ -84,22 +109,34 @@ func (r *run) damaged(n int64, b *bundle) (bool, error) {
 			r.tree.add(want[i])
 		}
 	}
+	if r.gone++; len(b.leaves) > 0 {
+		r.gone = 0
+	}
+	if r.gone == far || want == nil && !full {
+		return false, errDamaged // nothing follows that could be read
+	}
 	if want == nil {
-		return true, r.skip(n)
+		r.tree.tail = nil
+		r.tree.addBundle(over)
 	}
 	return true, nil
 }
 
-// skip goes on behind a bundle of which no hash of a leaf is known. Behind a last
-// one that is not full nothing follows.
-func (r *run) skip(n int64) error {
-	i := n - r.expect.first
-	if i >= int64(len(r.expect.bundles)) {
-		return errDamaged
+// far is how many bundles may be missing one behind the other before no more are
+// asked for: a log may claim to be larger than anybody could read.
+const far = 8
+
+// unseen is why reading ends where a tile above the leaves is missing, or is not
+// the one under the checkpoint.
+func (r *run) unseen(err error) error {
+	if !missing(err) {
+		return err
 	}
-	r.tree.tail = nil
-	r.tree.addBundle(r.expect.bundles[i])
-	return nil
+	var found alarms
+	found.add(Withheld, r.tree.size(), "the leaves from %d on cannot be told from others: a tile above them is missing", r.tree.size())
+	r.alarms = append(r.alarms, found...)
+	r.lost = true
+	return errDamaged
 }
 
 func (r *run) lose(kind Kind, index uint64, format string, args ...any) {

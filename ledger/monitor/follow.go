@@ -334,6 +334,9 @@ func (l *look) findings(ctx context.Context, now time.Time) *Findings {
 // silent says whether witnesses saw nothing new, or no block came, for too long.
 func (l *look) silent(f *Findings, now time.Time) {
 	since, silent := f.Monitor.Silent(now)
+	if f.Monitor.size < f.Checkpoint.Size {
+		silent = false // the last blocks were not read
+	}
 	if p := f.Monitor.policy(); l.seen != nil && p != nil {
 		if at, ok := l.seen.Earliest(); ok && !silent && now.Sub(at) > patience(p) {
 			since, silent = at, true

@@ -29,6 +29,7 @@ type run struct {
 	failed error                           // of a question of the monitor that nobody could answer
 	expect *expect                         // what the leaves should be; nil: not known yet
 	lost   bool                            // a leaf was not there, or not the one under the checkpoint
+	gone   int                             // bundles that were not there, one behind the other
 }
 
 // errDamaged ends a run that does not know what the leaves should be.
