@@ -186,6 +186,32 @@ func (l *Log) Leaves(ctx context.Context, from, to uint64) ([][]byte, error) {
 	return list, err
 }
 
+// A Paper is a leaf that names a document: roles, a policy, a report.
+type Paper struct {
+	Index uint64
+	Text  []byte
+}
+
+// Papers gives the papers of the log from a place on. They are found by what they
+// are and not by their keys: of what was recovered those are lost.
+func (l *Log) Papers(ctx context.Context, from uint64) ([]Paper, error) {
+	rows, err := l.store.ask(ctx, readTerms, int64(from))
+	if err != nil {
+		return nil, fmt.Errorf("read the papers of the log: %w", err)
+	}
+	var list []Paper
+	err = each(rows, func(rows *sql.Rows) error {
+		var p Paper
+		err := rows.Scan(&p.Index, &p.Text)
+		list = append(list, p)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the papers of the log: %w", err)
+	}
+	return list, nil
+}
+
 // Entries gives the leaves [from, to) with all that is kept of them.
 func (l *Log) Entries(ctx context.Context, from, to uint64) ([]sequencer.Entry, error) {
 	var list []sequencer.Entry

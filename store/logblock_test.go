@@ -519,3 +519,28 @@ func TestALogThatIsGone(t *testing.T) {
 		}
 	})
 }
+
+func TestPapersAreFoundWithoutTheirKeys(t *testing.T) {
+	both(t, func(t *testing.T, s *Store) {
+		l := s.Log()
+		b := block(0, strangers(4)...)
+		b.Entries[1].Class, b.Entries[3].Class = sequencer.Document, sequencer.Document
+		b.State = sequencer.Published
+		if err := l.Import(context.Background(), b); err != nil {
+			t.Fatal(err)
+		}
+		for from, want := range map[uint64][]Paper{
+			0: {{1, []byte("stranger 1")}, {3, []byte("stranger 3")}},
+			2: {{3, []byte("stranger 3")}},
+			4: nil,
+		} {
+			got, err := l.Papers(context.Background(), from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("from %d: %s", from, d)
+			}
+		}
+	})
+}

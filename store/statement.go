@@ -140,6 +140,7 @@ var (
 	lastBlock    = "SELECT first_index, size, epoch, root, state, note FROM log_blocks ORDER BY size DESC LIMIT 1"
 	readWaiting  = numbered("SELECT leaf_key, class, leaf, opening, urgent, at FROM log_waiting WHERE class = ? ORDER BY urgent DESC, place LIMIT ?")
 	readLeaves   = numbered("SELECT leaf FROM log_leaves WHERE leaf_index >= ? AND leaf_index < ? ORDER BY leaf_index")
+	readTerms    = numbered("SELECT leaf_index, leaf FROM log_leaves WHERE class = 'document' AND leaf_index >= ? ORDER BY leaf_index")
 	readEntries  = numbered("SELECT l.leaf_key, l.class, l.leaf, o.sealed, l.urgent, l.at FROM log_leaves l LEFT JOIN log_openings o ON o.leaf_index = l.leaf_index WHERE l.leaf_index >= ? AND l.leaf_index < ? ORDER BY l.leaf_index")
 	readOpenings = numbered("SELECT leaf_index, sealed FROM log_openings WHERE leaf_index >= ? AND leaf_index < ? ORDER BY leaf_index")
 	readHashes   = newList("SELECT hash_index, hash FROM log_hashes WHERE hash_index IN (", "?", ")")

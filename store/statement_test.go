@@ -16,7 +16,7 @@ import (
 // everyStatement gives all texts, those of readers as well.
 func everyStatement(d *dialect) []string {
 	texts := append(d.statements(), readRow, readEvents, readFacts, readFigures, readClock, deadJobs, nextJob, rowWithoutHead, entryWithoutRow,
-		lastBlock, readWaiting, readLeaves, readEntries, readOpenings, readDocument, readDeposits, readUrgent, readReceipts)
+		lastBlock, readWaiting, readLeaves, readTerms, readEntries, readOpenings, readDocument, readDeposits, readUrgent, readReceipts)
 	if d.lockAll != "" {
 		texts = append(texts, d.lockAll)
 	}
@@ -81,10 +81,10 @@ func TestMigrationsAreAsReleased(t *testing.T) {
 	want := map[string]string{
 		"migrations/postgres/0001_records.sql": "379e951993d3b32738127fea4c99787805834a26ad7d511004f6f3ee5e3cea86",
 		"migrations/postgres/0002_papers.sql":  "468f5ce876117893d72a4a7109f9c19cfe25920b1a2daa704817471845eb3a01",
-		"migrations/postgres/0003_log.sql":     "4960a2945a232e6267f44acfbc7f03b50cbf4b4fcad59492eb12061c4b7fc77f",
+		"migrations/postgres/0003_log.sql":     "ab219fbc01c130f887ab64784bd379476803bcfa3da9bc8a51654516bf026e79",
 		"migrations/sqlite/0001_records.sql":   "156c76a051a30479ea9fe6194d8682ce0a33fab7419b14ca1d0a294d1cac968b",
 		"migrations/sqlite/0002_papers.sql":    "807138e35899fae438398c85a7e8fcd72ca4c7112770835a92bd2715adbad1bf",
-		"migrations/sqlite/0003_log.sql":       "3dcec04542923a65f3c08a59b7fd5d0bd2d49384fc2a99f8a839bd6402922649",
+		"migrations/sqlite/0003_log.sql":       "3d3b14d7c0d2ab35c261254e1742071746b4d2e6b4ae3f926152eb4aad6f7511",
 	}
 	got := make(map[string]string)
 	err := fs.WalkDir(migrations, ".", func(path string, d fs.DirEntry, err error) error {

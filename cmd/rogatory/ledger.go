@@ -292,6 +292,10 @@ func (c *ledgerRecover) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
+	if n == 0 {
+		s.paper.line("nothing was lost: the records hold all that was published")
+		return o.publish(ctx, s)
+	}
 	s.paper.line("imported %d leaves from what was published; duties whose openings are lost stay open until oversight settles them", n)
 	return o.publish(ctx, s)
 }

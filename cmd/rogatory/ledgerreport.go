@@ -71,32 +71,23 @@ func (o *opened) report(ctx context.Context, period string) (*ledger.ReportDoc, 
 
 // reported gives the number of the next report, and where it begins.
 func (o *opened) reported(ctx context.Context, period string) (n int, from uint64, err error) {
-	for n = 1; ; n++ {
-		at, err := o.log.records.Index(ctx, []string{reportKey(n)})
-		if err != nil {
-			return 0, 0, err
-		}
-		p, ok := at[reportKey(n)]
-		if !ok {
-			return n, from, nil
-		}
-		if !p.Sequenced {
-			return 0, 0, fault.Conflictf(period, "a report waits for the next block")
-		}
-		leaves, err := o.log.records.Leaves(ctx, p.Index, p.Index+1)
-		if err != nil {
-			return 0, 0, err
-		}
-		leaf, err := ledger.Parse(leaves[0])
-		if err != nil {
-			return 0, 0, err
-		}
-		before, ok := leaf.(ledger.Report)
-		if !ok || before.Period >= period {
-			return 0, 0, fault.Conflictf(period, "is reported already")
-		}
-		from = before.To
+	if err := o.log.refresh(ctx); err != nil {
+		return 0, 0, err
 	}
+	o.log.mu.Lock()
+	n, before := o.log.reports+1, o.log.reported
+	o.log.mu.Unlock()
+	if n > 1 && before.Period >= period {
+		return 0, 0, fault.Conflictf(period, "is reported already")
+	}
+	at, err := o.log.records.Index(ctx, []string{reportKey(n)})
+	if err != nil {
+		return 0, 0, err
+	}
+	if _, waits := at[reportKey(n)]; waits {
+		return 0, 0, fault.Conflictf(period, "a report waits for the next block")
+	}
+	return n, before.To, nil
 }
 
 // addUp adds up what was published from an index on.

@@ -65,6 +65,8 @@ func stories(t *testing.T, files, program string) {
 			"bring":      bring,
 			"later":      later,
 			"published":  published,
+			"duty":       duty,
+			"alter-leaf": alterLeaf,
 			"absent":     absent,
 			"document":   document,
 			"suspend":    suspend,

@@ -40,10 +40,13 @@ type publicLog struct {
 	begins  ledger.PolicyDoc // what a log that has not begun would begin with
 
 	mu       sync.Mutex // guards what follows
+	seen     uint64     // papers before this place were read
 	policy   ledger.PolicyDoc
 	roles    ledger.RolesDoc
-	policies int // how many policies stand in the log
+	reported ledger.Report // the last
+	policies int           // how many policies stand in the log
 	roleSets int
+	reports  int
 	began    bool
 }
 
@@ -143,13 +146,33 @@ func (l *publicLog) policyInForce(ctx context.Context) (ledger.PolicyDoc, error)
 func (l *publicLog) refresh(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for {
-		doc, ok, err := l.paper(ctx, rolesKey(l.roleSets+1))
-		if err != nil {
+	list, err := l.records.Papers(ctx, l.seen)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		if err := l.take(ctx, list[i].Text); err != nil {
 			return err
 		}
-		if !ok {
-			break
+		l.seen = list[i].Index + 1
+	}
+	return nil
+}
+
+// take reads a paper of the log.
+func (l *publicLog) take(ctx context.Context, text []byte) error {
+	leaf, err := ledger.Parse(text)
+	if err != nil {
+		return err
+	}
+	switch x := leaf.(type) {
+	case ledger.Report:
+		l.reports++
+		l.reported = x
+	case ledger.Roles:
+		doc, err := l.records.Document(ctx, x.Doc)
+		if err != nil {
+			return err
 		}
 		roles, err := ledger.ParseRolesDoc(doc)
 		if err != nil {
@@ -157,14 +180,10 @@ func (l *publicLog) refresh(ctx context.Context) error {
 		}
 		l.roles, l.began = *roles, true
 		l.roleSets++
-	}
-	for {
-		doc, ok, err := l.paper(ctx, policyKey(l.policies+1))
+	case ledger.Policy:
+		doc, err := l.records.Document(ctx, x.Doc)
 		if err != nil {
 			return err
-		}
-		if !ok {
-			break
 		}
 		policy, err := ledger.ParsePolicyDoc(doc)
 		if err != nil {
@@ -174,45 +193,6 @@ func (l *publicLog) refresh(ctx context.Context) error {
 		l.policies++
 	}
 	return nil
-}
-
-// paper gives a document that stands in the log by the key of its leaf.
-func (l *publicLog) paper(ctx context.Context, key string) (text []byte, ok bool, err error) {
-	at, err := l.records.Index(ctx, []string{key})
-	if err != nil {
-		return nil, false, err
-	}
-	p, ok := at[key]
-	if !ok || !p.Sequenced {
-		return nil, false, nil
-	}
-	leaves, err := l.records.Leaves(ctx, p.Index, p.Index+1)
-	if err != nil {
-		return nil, false, err
-	}
-	leaf, err := ledger.Parse(leaves[0])
-	if err != nil {
-		return nil, false, err
-	}
-	hash, ok := documentOf(leaf)
-	if !ok {
-		return nil, false, fault.Invalidf(key, "the leaf names no document")
-	}
-	text, err = l.records.Document(ctx, hash)
-	return text, err == nil, err
-}
-
-// documentOf is the hash of the document that a leaf names.
-func documentOf(leaf ledger.Leaf) (ledger.Hash, bool) {
-	switch x := leaf.(type) {
-	case ledger.Roles:
-		return x.Doc, true
-	case ledger.Policy:
-		return x.Doc, true
-	case ledger.Report:
-		return x.Doc, true
-	}
-	return ledger.Hash{}, false
 }
 
 // versions puts into a policy what this office runs.

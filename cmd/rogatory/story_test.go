@@ -161,16 +161,6 @@ func later(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(clockVariable, now.AddDate(0, 0, days).Format(time.RFC3339))
 }
 
-// published publishes in the public log what happened until last midnight, as a
-// server does by itself.
-func published(ts *testscript.TestScript, _ bool, _ []string) {
-	now, err := time.Parse(time.RFC3339, ts.Getenv(clockVariable))
-	ts.Check(err)
-	ts.Setenv(clockVariable, now.Truncate(24*time.Hour).Add(time.Minute).Format(time.RFC3339))
-	ts.Check(ts.Exec("rogatory", "ledger", "publish"))
-	ts.Setenv(clockVariable, now.Format(time.RFC3339))
-}
-
 // bring STAGE VARIABLE DOCUMENT [EXPIRES] brings a request straight to a stage.
 func bring(ts *testscript.TestScript, _ bool, args []string) {
 	ref := ""

@@ -54,6 +54,8 @@ CREATE TABLE log_leaves (
 
 CREATE UNIQUE INDEX log_leaves_key ON log_leaves (leaf_key) WHERE leaf_key <> '';
 
+CREATE INDEX log_leaves_papers ON log_leaves (leaf_index) WHERE class = 'document';
+
 -- What leaves add to the sums, until those are reported.
 CREATE TABLE log_openings (
 	leaf_index INTEGER NOT NULL PRIMARY KEY,
