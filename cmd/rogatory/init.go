@@ -150,6 +150,20 @@ points = []
 # name = "…"
 # mail = "registry@court.example"
 
+# The public log, in which everybody can see that nothing leaves unrecorded and
+# no person is forgotten. ` + "`rogatory ledger terms`" + ` begins it; until then nothing is
+# released. What stands here counts when it begins; later changes count once
+# oversight has signed new terms.
+# [log]
+# origin = "office.example/log"   # its name, for good; without it that of serve
+# folder = "log"                  # what is published; any web server may serve it
+# mark = "log.mark"               # how far it came: on another disk than the records
+# witnesses = "witnesses.txt"     # who cosigns, and how many have to (tlog-policy)
+# deposit = "…"                   # oversight's key, to which openings are sealed
+# epoch_minutes = 360             # a block is published so often; it divides a day
+# block = 16                      # so many leaves are in each, covers among them
+# batch_epochs = 4                # duties appear in every fourth block: once a day
+
 # A provider of identities, for those who do not sign in with a passkey.
 # [oidc]
 # issuer = "https://login.office.example"

@@ -87,7 +87,7 @@ type logSettings struct {
 	Deposit      string `toml:"deposit"`       // oversight's key, to which openings are sealed
 	EpochMinutes int    `toml:"epoch_minutes"` // a block is published so often
 	Block        int    `toml:"block"`         // so many leaves are in each
-	BatchEpochs  int    `toml:"batch_epochs"`  // duties are published in every so-manieth
+	BatchEpochs  int    `toml:"batch_epochs"`  // duties are published once in so many
 }
 
 type oidcSettings struct {
