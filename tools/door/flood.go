@@ -58,6 +58,9 @@ func runFlood(ctx context.Context, dir, program string, examples *desk.Examples,
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	if err := p.Run(ctx, time.Time{}, "ledger", "terms"); err != nil { // with it the public log begins
+		return nil, nil, nil, err
+	}
 	s, err := p.Start(time.Time{})
 	if err != nil {
 		return nil, nil, nil, err

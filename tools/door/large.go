@@ -96,13 +96,17 @@ func measureLarge(ctx context.Context, dir, program, engine string, server *post
 }
 
 // begin opens an office once, while it has no cases: it writes down what it is, and
-// whoever finds cases without that takes them for real ones.
+// whoever finds cases without that takes them for real ones. Then the public log
+// begins.
 func begin(ctx context.Context, p *house.Plan) error {
 	s, err := p.Start(morning, "--demo")
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.Ready(ctx), s.Stop())
+	if err := errors.Join(s.Ready(ctx), s.Stop()); err != nil {
+		return err
+	}
+	return p.Run(ctx, morning, "ledger", "terms")
 }
 
 // asked is how often everything is done in a round.

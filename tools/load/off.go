@@ -45,6 +45,10 @@ func (o *nothing) Append(_ context.Context, b *docket.Batch) (docket.Ref, error)
 	for _, j := range b.Jobs {
 		n += len(j.Key) + len(j.Case) + len(j.Kind) + 3*8
 	}
+	for i := range b.Leaves {
+		l := &b.Leaves[i]
+		n += len(l.Key) + len(l.Class) + len(l.Text) + len(l.Opening) + len(l.Deposit) + 2*8
+	}
 	for _, a := range b.Accounts {
 		n += len(a) + len(b.Case)
 	}

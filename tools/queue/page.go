@@ -42,6 +42,7 @@ var kinds = []kind{
 		return docket.Query{Open: true, Waiting: lifecycle.ForCourt.String()}
 	}},
 	{"overdue", true, func(string) docket.Query { return docket.Query{Open: true, DueBefore: million.Today} }},
+	{"what a notifier has to sign", true, func(string) docket.Query { return docket.Query{Settles: lifecycle.Notifier.String()} }},
 	{"looked at from outside", false, func(string) docket.Query { return docket.Query{Outside: true} }},
 }
 

@@ -97,7 +97,7 @@ func Parts(e *Examples, clock func() time.Time) (docket.Parts, error) {
 	book, laws := rulebook.Floor(), law.Starting()
 	return docket.Parts{
 		Rehearsal: true, Log: open{},
-		Register:  e.register, Screener: screen.New(book, laws, signal.Floor(), p, "tools"), Book: book, Office: p, Calendar: days,
+		Register: e.register, Screener: screen.New(book, laws, signal.Floor(), p, "tools"), Book: book, Office: p, Calendar: days,
 		Versions: docket.Accordance{Program: "tools", Rulebook: book.SHA256(), Law: laws.SHA256()}, Random: rand.Reader, Clock: clock,
 	}, nil
 }

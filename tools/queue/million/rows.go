@@ -22,7 +22,7 @@ var tables = []struct {
 	columns []string
 	row     func(c *docket.Row, e *docket.Entry) []any // nil: none
 }{
-	{"cases", strings.Fields("case_ref seq head key_id authority country instrument lane stage waiting assignee received due escalated outside is_open"),
+	{"cases", strings.Fields("case_ref seq head key_id authority country instrument lane stage waiting assignee received due escalated outside is_open settles"),
 		func(c *docket.Row, e *docket.Entry) []any {
 			due := int64(math.MaxInt64)
 			if !c.Due.IsZero() {
@@ -30,7 +30,7 @@ var tables = []struct {
 			}
 			return []any{
 				string(c.Case), int64(1), e.Hash[:], c.Key, c.Authority, c.Country, c.Instrument, c.Lane, c.Stage, c.Waiting, c.Assignee,
-				c.Received.UnixMicro(), due, flag01(c.Escalated), int64(c.Outside), flag01(c.Open),
+				c.Received.UnixMicro(), due, flag01(c.Escalated), int64(c.Outside), flag01(c.Open), c.Settles,
 			}
 		}},
 	{"events", strings.Fields("case_ref seq at sealed prev hash"),
@@ -88,6 +88,9 @@ func row(n int) (docket.Row, docket.Entry) {
 		if n%5 == 0 {
 			r.Waiting = lifecycle.ForCourt.String()
 		}
+	}
+	if r.Open && r.Stage == lifecycle.Disclosed.String() {
+		r.Settles = lifecycle.Notifier.String() // told of, and nobody has signed it yet
 	}
 	if n%1000 == 0 {
 		r.Outside = 1
