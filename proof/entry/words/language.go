@@ -3,6 +3,7 @@ package words
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,9 @@ func Languages() []string { return slices.Clone(languages) }
 
 // Name is what a language calls itself.
 func Name(language string) string { return speak(language).say("form", "name") }
+
+// Page gives the words of the page that shows a text, by their ids.
+func Page(language string) map[string]string { return maps.Clone(speak(language).tables["page"]) }
 
 // Nearest is the language in which something is said to whoever reads another: the
 // same if there is one, otherwise English.

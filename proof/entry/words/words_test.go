@@ -138,7 +138,9 @@ func TestNoMoreThanIsProved(t *testing.T) {
 		{"a witness that is missing", said(t, file, append(witnesses, "third.example")...), Few, []string{"too few", "not proved by witnesses"}, []string{confirm, "need not trust"}},
 		{"a demonstration", said(t, lived(func(d *ledger.RolesDoc) { d.Demonstration = true }, ledger.RoleNotifier).proof(), witnesses...), Demonstration,
 			[]string{"proves nothing", "Do not use"}, []string{"need not trust the office", "Keep this file"}},
-		{"one key for two roles", said(t, lived(func(d *ledger.RolesDoc) { d.Keys[ledger.RoleJudge] = append(d.Keys[ledger.RoleJudge], public("notifier")) }, ledger.RoleNotifier).proof(), witnesses...), Witnessed,
+		{"one key for two roles", said(t, lived(func(d *ledger.RolesDoc) {
+			d.Keys[ledger.RoleJudge] = append(d.Keys[ledger.RoleJudge], public("notifier"))
+		}, ledger.RoleNotifier).proof(), witnesses...), Witnessed,
 			[]string{"one key stands for several", "who holds the key"}, nil},
 		{"a settlement by the wrong role", said(t, lived(unchanged, ledger.RoleJudge).proof(), witnesses...), Witnessed,
 			[]string{"Nothing in this file shows that the promise was kept", "settle nothing", "Show the signatures without effect"}, []string{"the person was told"}},
