@@ -15,8 +15,13 @@ import (
 
 func main() {
 	months := flag.Bool("short", false, "live two months instead of a year")
+	two := flag.Bool("leak", false, "live two years that differ in their cases, and compare what is published of them")
 	flag.Parse()
-	ok, err := show(context.Background(), *months)
+	do := show
+	if *two {
+		do = showLeak
+	}
+	ok, err := do(context.Background(), *months)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "ledger-year:", err)
 	}
@@ -57,6 +62,31 @@ func show(ctx context.Context, months bool) (bool, error) {
 	s := y.score
 	fmt.Printf("ledger-year: leaves=%d planted=%d found=%d false=%d seconds=%.0f\n", len(y.leaves), s.planted, s.found, s.untrue, time.Since(began).Seconds())
 	return s.found == s.planted && s.untrue == 0, nil
+}
+
+// showLeak compares two years as an adversary does.
+func showLeak(ctx context.Context, months bool) (bool, error) {
+	began := time.Now()
+	seed, err := seed()
+	if err != nil {
+		return false, fmt.Errorf("ROGATORY_SEED: %w", err)
+	}
+	fmt.Printf("seed %d\n", seed)
+	days := 120
+	if months {
+		days = 59
+	}
+	dir, err := room()
+	if err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(dir)
+	a, err := leak(ctx, seed, days, dir, os.Stdout)
+	if err != nil {
+		return false, err
+	}
+	fmt.Printf("ledger-leak: days=%d comparisons=%d differences=%d worst=%.1f seconds=%.0f\n", days, a.comparisons, a.differences, a.worst, time.Since(began).Seconds())
+	return a.differences == 0, nil
 }
 
 // room gives a folder in memory where there is one: what is simulated is a year,
