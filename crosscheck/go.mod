@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	cel.dev/cel-go v0.33.2
 	github.com/google/go-cmp v0.7.0
+	github.com/gtank/ristretto255 v0.1.2
 	github.com/open-policy-agent/opa v1.22.2
 	github.com/rogatory/rogatory v0.0.0
 	github.com/transparency-dev/formats v0.1.1
