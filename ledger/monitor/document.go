@@ -234,6 +234,7 @@ func (r *Range) Merge(o *Range) {
 func (m *Monitor) takeReport(found *alarms, index uint64, l ledger.Report) {
 	text, ok := m.document(found, index, l.Doc)
 	if !ok {
+		m.announced(index, l)
 		return
 	}
 	doc, err := ledger.ParseReportDoc(text)
@@ -252,12 +253,24 @@ func (m *Monitor) takeReport(found *alarms, index uint64, l ledger.Report) {
 	case l.To > index:
 		found.add(ReportMismatch, index, "the report is about leaves that do not stand before it").cite(l.Doc)
 		return
-	case l.From > max(m.reported, 2):
+	case l.From > max(m.reported, 2) && m.lostTo <= m.reported: // what was lost may be the report
 		found.add(ReportMismatch, index, "no report is about the leaves from %d to %d", max(m.reported, 2), l.From-1).cite(l.Doc)
 	}
 	m.reported = max(m.reported, l.To)
 	if m.o.Range != nil {
 		m.compare(found, index, l, doc)
+	}
+}
+
+// announced takes up to where a report goes of which the document is not there:
+// that was said, and the next report leaves nothing out.
+func (m *Monitor) announced(index uint64, l ledger.Report) {
+	if m.roles == nil || l.To > index {
+		return
+	}
+	has, err := m.roles.Verify(l)
+	if err == nil && slices.ContainsFunc(ledger.Signers(ledger.KindReport), func(r ledger.Role) bool { return slices.Contains(has, r) }) {
+		m.reported = max(m.reported, l.To)
 	}
 }
 

@@ -137,7 +137,11 @@ func (l *look) prove(ctx context.Context, found []Alarm) {
 		e := evidence{kind: a.Kind, index: a.Index, duty: a.Duty}
 		named := make(map[ledger.Hash]bool)
 		for _, index := range append([]uint64{a.Index}, a.Leaves...) {
-			if text, leaf, ok := p.leaf(index); ok {
+			text, leaf, ok := p.leaf(index)
+			if !ok && len(e.leaves) == 0 {
+				break // no other leaf shows an alarm about one that cannot be proved
+			}
+			if ok {
 				e.leaves = append(e.leaves, text)
 				named[documentOf(leaf)] = true
 			}

@@ -55,10 +55,11 @@ func (m *Monitor) Figures(now time.Time) Figures {
 }
 
 // Silent says for how long nothing was published at now, if that is longer than
-// two epochs after the next block was due.
+// two epochs after the next block was due. Of leaves that were lost nobody can tell
+// how late they are: then only witnesses can say when something new was published.
 func (m *Monitor) Silent(now time.Time) (since time.Time, silent bool) {
 	p := m.policy()
-	if p == nil || m.block.Last == (ledger.Epoch{}) {
+	if p == nil || m.block.Last == (ledger.Epoch{}) || m.lostTo > m.block.First {
 		return time.Time{}, false
 	}
 	since = m.block.Last.End(p.EpochMinutes)

@@ -96,7 +96,9 @@ func (r *run) take(n int64, b *bundle) error {
 	if damaged {
 		return nil
 	}
-	aligned := len(r.tree.tail) == 0 && len(b.leaves) == ledger.TileWidth
+	// A report is compared with what was read before it, also of its own bundle: then
+	// every leaf must have its place in the tree before the next is fed.
+	aligned := len(r.tree.tail) == 0 && len(b.leaves) == ledger.TileWidth && !slices.ContainsFunc(b.reads, isReport)
 	for i := range b.reads {
 		index := first + uint64(i)
 		if index < r.tree.size() {
@@ -113,6 +115,11 @@ func (r *run) take(n int64, b *bundle) error {
 		r.tree.addBundle(b.hash)
 	}
 	return nil
+}
+
+func isReport(r read) bool {
+	_, ok := r.leaf.(ledger.Report)
+	return ok
 }
 
 func (r *run) feed(index uint64, leaf read) error {
