@@ -97,6 +97,7 @@ func (r *reader) archived(size uint64) []byte {
 }
 
 func TestOthersReadOurs(t *testing.T) {
+	t.Parallel()
 	o := published(t)
 	v, err := sumnote.NewVerifier(o.Keys.VKey)
 	if err != nil {

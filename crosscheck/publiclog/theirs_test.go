@@ -98,6 +98,7 @@ func (l *theirs) grow(t *testing.T, from, to uint64) {
 // by Tessera's own client with Tessera's own proofs; and all that we read a log
 // with accepts what Tessera published.
 func TestWeReadTheirs(t *testing.T) {
+	t.Parallel()
 	l := newTheirs(t)
 	var size uint64
 	for _, next := range []uint64{1, 2, 255, 256, 257, 513, 1300} {
