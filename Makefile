@@ -5,13 +5,13 @@ GO ?= go
 export GOFLAGS ?= -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test deps race throughput cases fuzz golden model crash load queue story cluster door
+.PHONY: help build demo test deps race throughput cases fuzz golden model crash load queue story cluster door ledger-year ledger-bench verifier
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-build: ## build bin/rogatory, one static binary; needs nothing but Go
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/rogatory ./cmd/rogatory
+build: ## build bin/rogatory and bin/rogatory-witness, static binaries; needs nothing but Go
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./cmd/rogatory ./cmd/rogatory-witness
 
 demo: build ## screen an example that ships with the project, and compare it
 	bin/rogatory screen examples/cases/abu-15.json
@@ -53,8 +53,17 @@ cluster: ## three processes on one PostgreSQL, killed at random under load: noth
 door: ## a flood of 10,000 forged requests; latency at one million cases, as ratios to the store alone
 	$(GO) run ./tools/door
 
+ledger-year: ## a year of the public log with planted faults: the monitor finds each, from public files alone
+	$(GO) run ./tools/year
+
+ledger-bench: ## replay of a million leaves, what a proof costs, throughput against Tessera
+	cd crosscheck && $(GO) run ./ledgerbench
+
+verifier: ## build bin/verifier.html, one page that checks a proof file without any server
+	$(GO) run ./web/verifier/build -o bin/verifier.html
+
 fuzz: ## run every fuzz target on a million inputs each
 	FUZZTIME=1000000x tools/fuzz
 
 golden: ## rewrite the golden files; read the difference before you commit it
-	$(GO) test ./rulebook ./law ./calendar ./lifecycle ./letter -update
+	$(GO) test ./rulebook ./law ./calendar ./lifecycle ./letter ./ledger ./ledger/monitor -update
