@@ -78,7 +78,7 @@ func (s *Sequencer) begin(ctx context.Context) (*Block, error) {
 	rolesLeaf, ok1 := first.leaf.(ledger.Roles)
 	policyLeaf, ok2 := second.leaf.(ledger.Policy)
 	if !ok1 || !ok2 {
-		return nil, fault.Invalidf("log", "the first leaves that wait are not its roles and its policy, in this order").WithHint("begin the log with `rogatory ledger init`")
+		return nil, fault.Invalidf("log", "the first leaves that wait are not its roles and its policy, in this order").WithHint("begin the log with `rogatory ledger terms`")
 	}
 	roles, err := ledger.ParseRolesDoc(first.doc)
 	if err != nil {
