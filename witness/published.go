@@ -28,13 +28,10 @@ func (s *Source) Document(ctx context.Context, hash ledger.Hash) ([]byte, error)
 }
 
 // Provisional gives the file of the receipts that stand. One that is too long is
-// not as if there were none: receipts that were broken could be hidden behind it.
+// fault.Invalid and not as if there were none: receipts that were broken could be
+// hidden behind it.
 func (s *Source) Provisional(ctx context.Context) ([]byte, error) {
-	data, err := s.files.get(ctx, "provisional", maxProvisional)
-	if fault.KindOf(err) == fault.Invalid {
-		return nil, &fault.Fault{Kind: fault.Conflict, Where: "receipts", What: "nobody can tell which stand", Cause: err}
-	}
-	return data, err
+	return s.files.get(ctx, "provisional", maxProvisional)
 }
 
 // Tile gives a tile, or a bundle of entries at level -1, full or partial.

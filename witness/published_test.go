@@ -72,7 +72,7 @@ func TestSourceExcess(t *testing.T) {
 		}
 	}
 	s = &Source{files: laid{"tile/entries/000": "broken", "provisional": string(make([]byte, maxProvisional+1))}}
-	if _, err := s.Provisional(t.Context()); fault.KindOf(err) != fault.Conflict {
+	if _, err := s.Provisional(t.Context()); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("receipts are hidden: %v", err)
 	}
 	if _, err := s.Tile(t.Context(), bundle); err != errBroken {

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -269,7 +270,38 @@ func TestProvisionals(t *testing.T) {
 	watchOnce(t, f, o.due(), BrokenPromise)
 	p.files["provisional"] = []byte("none")
 	watchOnce(t, f, o.due(), BrokenPromise)
+	// A file of nothing but ends is one alarm, and not one for each.
+	p.files["provisional"] = bytes.Repeat([]byte("\n"), 4096)
+	watchOnce(t, f, o.due(), BrokenPromise)
+	// Nobody may promise for ever later.
+	p.files["provisional"] = ledger.JoinProvisionals([][]byte{receipt(o.due().AddDate(7000, 0, 0))})
+	watchOnce(t, f, o.due(), BrokenPromise)
+	// What is there and is no file of receipts does not hide those that stand.
+	p.broken["provisional"] = fault.Invalidf("provisional", "is too long")
+	watchOnce(t, f, o.due(), BrokenPromise)
+	delete(p.broken, "provisional")
 	p.files["provisional"] = nil
+	watchOnce(t, f, o.due())
+}
+
+// A fault is found also where the receipts cannot be looked at: the state has
+// moved on, and no later look would say it.
+func TestAlarmsBesideWhatCannotBeSeen(t *testing.T) {
+	o := long(2)
+	o.change(4, []byte("none"))
+	p := newPublished()
+	o.publish(p, len(o.leaves), o.due())
+	p.broken["provisional"] = errBusy
+	f := NewFollower(twoOfThree(), p, nil)
+	got, err := f.Follow(context.Background(), o.due())
+	if !errors.Is(err, errBusy) {
+		t.Errorf("the receipts cannot be read: %v", err)
+	}
+	wantKinds(t, got.Alarms, NotCanonical)
+	if e, err := CheckEvidence(got.Alarms[0].Evidence, trusting(nil)); err != nil || !e.Proved {
+		t.Errorf("it is not proved: %v", err)
+	}
+	delete(p.broken, "provisional")
 	watchOnce(t, f, o.due())
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/rogatory/rogatory/fault"
 	"github.com/rogatory/rogatory/ledger"
 )
 
@@ -54,20 +55,15 @@ type look struct {
 }
 
 // Follow looks once. What is wrong with the log is an alarm, and the findings are
-// complete. An error says that it could not be seen: then the findings rest on
-// what was seen before, and only say what follows from the time.
+// complete. An error says that not everything could be seen: then the findings
+// say what was, and what follows from the time. No log can hide what it shows
+// behind something that it does not.
 //
 // Alarms about leaves are said by the look that reads these leaves. Leaves that
 // could not be read, and all behind them, are read again by the next.
 func (f *Follower) Follow(ctx context.Context, now time.Time) (*Findings, error) {
 	l := &look{Follower: f}
-	err := l.follow(ctx, now)
-	if err == nil {
-		err = l.provisional(ctx, now)
-	}
-	if err != nil {
-		l.alarms, l.run = nil, nil
-	}
+	err := errors.Join(l.follow(ctx, now), l.provisional(ctx, now))
 	return l.findings(ctx, now), err
 }
 
@@ -116,13 +112,10 @@ func (l *look) compare(ctx context.Context, c Signed, now time.Time, published b
 		return true, nil
 	case c.Size < l.seen.Size:
 		forked, err := l.forkedBelow(ctx, c)
-		if err != nil || forked {
-			return true, err
-		}
-		if published {
+		if !forked && published {
 			l.alarm(RolledBack, c.Size, "a checkpoint of size %d is published after one of size %d", c.Size, l.seen.Size).note(l.seen.Note, c.Note)
 		}
-		return true, nil
+		return true, err
 	}
 	return false, nil
 }
@@ -270,9 +263,17 @@ func (f *Follower) Heard(ctx context.Context, text []byte, now time.Time) ([]Ala
 	return l.alarms, nil
 }
 
+// farPromise is how far ahead a receipt may promise a leaf: more than any policy
+// lets pass until the next batch. A promise for ever later would never be broken.
+const farPromise = 10 * 24 * time.Hour
+
 func (l *look) provisional(ctx context.Context, now time.Time) error {
 	text, err := l.source.Provisional(ctx)
-	if absent(err) {
+	switch fault.KindOf(err) {
+	case fault.NotFound:
+		return nil
+	case fault.Invalid: // something is there, and nobody can tell which receipts stand
+		l.alarm(BrokenPromise, 0, "the receipts that stand cannot be read: %s", reason(err)).note()
 		return nil
 	}
 	if err != nil {
@@ -282,14 +283,20 @@ func (l *look) provisional(ctx context.Context, now time.Time) error {
 	if err != nil {
 		l.alarm(BrokenPromise, 0, "the receipts that stand cannot be read: %s", reason(err)).note(text)
 	}
+	said := err != nil // once is enough: the file is not one of receipts
 	for _, n := range notes {
 		p, err := ledger.ParseProvisional(n, l.trust.Origin(), l.trust.Log)
 		switch {
+		case err != nil && said:
+			continue
 		case err != nil:
+			said = true
 			l.alarm(BrokenPromise, 0, "a receipt is none of this log: %s", reason(err)).note(n)
 			continue
 		case now.After(p.By):
 			l.alarm(BrokenPromise, 0, "a leaf was promised by %s and the receipt still stands", p.By.Format(time.RFC3339)).note(n).cite(p.Hash)
+		case p.By.After(now.Add(farPromise)):
+			l.alarm(BrokenPromise, 0, "a leaf is promised only by %s, which is too far ahead", p.By.Format(time.RFC3339)).note(n).cite(p.Hash)
 		}
 		l.receipts++
 	}

@@ -114,6 +114,20 @@ func TestEmptyAndUnreachable(t *testing.T) {
 		}
 		delete(p.broken, name)
 	}
+	// What is wrong is said, whatever else the log keeps from those who look.
+	hiding := newPublished()
+	o.publish(hiding, len(o.leaves), o.due())
+	hiding.files["checkpoint"] = o.checkpoint(len(o.leaves)-5, o.due())
+	hiding.broken["provisional"] = errBusy
+	hiding.broken[bundlePath(1, len(o.leaves))] = errBusy
+	seen := NewFollower(twoOfThree(), p, nil)
+	watchOnce(t, seen, o.due())
+	seen.source = hiding
+	found, err := seen.Follow(context.Background(), o.due())
+	if !errors.Is(err, errBusy) {
+		t.Errorf("what cannot be looked at: %v", err)
+	}
+	wantKinds(t, found.Alarms, RolledBack)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := NewFollower(twoOfThree(), p, nil).Follow(ctx, o.due()); err != nil && !errors.Is(err, context.Canceled) {
@@ -194,9 +208,11 @@ func TestCheckpoints(t *testing.T) {
 	delete(older.files, bundlePath(int64(half/256), full))
 	watchOnce(t, f, now, RolledBack)
 	older.broken[bundlePath(int64(half/256), full)] = errBusy
-	if _, err := f.Follow(context.Background(), now); !errors.Is(err, errBusy) {
+	found, err := f.Follow(context.Background(), now)
+	if !errors.Is(err, errBusy) {
 		t.Errorf("cannot be compared: %v", err)
 	}
+	wantKinds(t, found.Alarms, RolledBack)
 	delete(older.files, "checkpoint")
 	watchOnce(t, f, now, Withheld)
 }
