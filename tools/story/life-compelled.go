@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -78,7 +79,10 @@ func compelledInPublic(o *office) {
 	o.command("ledger", "report", "--data", o.folder, "2026-Q3")
 	o.start()
 	o.inPublic()
-	found := o.look()
+	found := o.lookAt(fmt.Sprintf("http://127.0.0.1:%d/log/", o.port)) // as anybody does
+	for _, path := range []string{"/log/", "/log/docs/", "/log/tile", "/log/..%2foffice.toml", "/log/%2e%2e/office.key"} {
+		o.anybody(path).wants(http.StatusNotFound)
+	}
 	expect(found.Figures.Reports == 1, "one report in the public log, got %d", found.Figures.Reports)
 	for word, n := range map[string]int{"accepted": 1, "denied": 1, "compelled": 1, "disclosed-compelled": 1, "disclosed": 0, "told": 1} {
 		got := o.reported(word)

@@ -133,20 +133,26 @@ func (c *matter) settles(name string, as ledger.Settlement) *matter {
 			continue
 		}
 		found = true
-		leaf, err := ledger.Parse([]byte(row["leaf"].(string)))
-		must(err)
-		signed := ledger.Sign(logOrigin, leaf.(ledger.Signed), func(message []byte) []byte {
-			signature, err := p.secret.SignLeaf(message)
-			must(err)
-			return signature
-		}, p.secret.Public().Key())
-		settlement := m{"leaf": string(signed.Marshal())}
+		settlement := m{"leaf": c.leafByHand(p, row["leaf"].(string))}
 		p.post(c.path()+"/settlements", m{"leaf": row["leaf"]}).wants(http.StatusNotFound) // signed by nobody
 		p.post(c.path()+"/settlements", settlement).wants(http.StatusOK)
 		p.post(c.path()+"/settlements", settlement).wants(http.StatusOK) // again it changes nothing
 	}
 	expect(found, "a duty that %s can settle as %s: %s", name, as, c.last)
 	return c
+}
+
+// leafByHand lets somebody sign a leaf with the program, away from the office.
+func (c *matter) leafByHand(p *person, draft string) string {
+	key, err := p.secret.Marshal("")
+	must(err)
+	leaf, secret := filepath.Join(c.dir, c.office.name+".leaf"), filepath.Join(c.dir, c.office.name+".key")
+	must(os.WriteFile(leaf, []byte(draft), 0o600))
+	must(os.WriteFile(secret, key, 0o600))
+	c.command("sign", "leaf", leaf, "--origin", logOrigin, "--key", secret, "--yes")
+	signed, err := os.ReadFile(leaf)
+	must(err)
+	return string(signed)
 }
 
 // shows notes that everybody is to learn something from the log of this life.
@@ -180,8 +186,11 @@ func (o *office) watch(open map[string]bool) {
 }
 
 // look follows the published folder from its first leaf.
-func (o *office) look() *monitor.Findings {
-	source, err := witness.NewSource(o.published())
+func (o *office) look() *monitor.Findings { return o.lookAt(o.published()) }
+
+// lookAt follows what is published at an address or in a folder.
+func (o *office) lookAt(where string) *monitor.Findings {
+	source, err := witness.NewSource(where)
 	must(err)
 	found, err := monitor.NewFollower(o.trust(), source, nil).Follow(context.Background(), o.now)
 	must(err)
