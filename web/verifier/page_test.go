@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,14 +31,32 @@ func read(t *testing.T, name string) []byte {
 	return data
 }
 
-// built makes the page as everybody makes it, and gives its path.
+// made is the page as everybody makes it.
+var made struct {
+	once sync.Once
+	dir  string
+	said []byte
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	os.RemoveAll(made.dir)
+	os.Exit(status)
+}
+
+// built makes the page, once, and gives its path.
 func built(t *testing.T) string {
 	t.Helper()
-	page := filepath.Join(t.TempDir(), "verifier.html")
-	if out, err := exec.Command("go", "run", "./build", "-o", page).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	made.once.Do(func() {
+		if made.dir, made.err = os.MkdirTemp("", "verifier"); made.err == nil {
+			made.said, made.err = exec.Command("go", "run", "./build", "-o", filepath.Join(made.dir, "verifier.html")).CombinedOutput()
+		}
+	})
+	if made.err != nil {
+		t.Fatalf("%v\n%s", made.err, made.said)
 	}
-	return page
+	return filepath.Join(made.dir, "verifier.html")
 }
 
 // invisible are signs that the page shows instead of obeying.

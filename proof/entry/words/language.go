@@ -19,7 +19,7 @@ import (
 var files embed.FS
 
 // languages are the official ones of the United Nations.
-var languages = []string{"en"}
+var languages = []string{"ar", "en", "es", "fr", "ru", "zh"}
 
 // Languages is every language in which something is said.
 func Languages() []string { return slices.Clone(languages) }
