@@ -129,7 +129,9 @@ func (t *Totals) Check(s *Sum) error {
 			if n == 0 {
 				continue
 			}
-			leaves += n
+			if leaves += n; leaves < n { // it has wrapped around
+				return fault.Conflictf(dimensions[d], "more leaves are counted than any log holds")
+			}
 			part := group.Ristretto255.NewElement()
 			part.Mul(generators[d]()[j], group.Ristretto255.NewScalar().SetUint64(n))
 			want.Add(want, part)

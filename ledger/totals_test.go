@@ -3,9 +3,11 @@ package ledger_test
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
+	"github.com/cloudflare/circl/group"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -151,6 +153,48 @@ func TestALeafCountsOnce(t *testing.T) {
 	long.Counts[ledger.DimData] = make([]uint64, 6)
 	if err := long.Check(new(ledger.Sum)); err == nil || err.Error() != "data: there is no cell 5" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A commitment made for it adds up to any counts. They are held against the number
+// of leaves, which no wrapping around gives back.
+func TestCountsDoNotWrap(t *testing.T) {
+	honest, totals := counted(t, []ledger.Cells{{2}})
+	forged := honest.Marshal()
+	element, add := group.Ristretto255.NewElement(), group.Ristretto255.NewElement()
+	if err := element.UnmarshalBinary(forged[ledger.DimKind][:]); err != nil {
+		t.Fatal(err)
+	}
+	bend := func(cell int, n uint64, negative bool) {
+		g := ledger.Generator(ledger.DimKind, cell)
+		if err := add.UnmarshalBinary(g[:]); err != nil {
+			t.Fatal(err)
+		}
+		add.Mul(add, group.Ristretto255.NewScalar().SetUint64(n))
+		if negative {
+			add.Neg(add)
+		}
+		element.Add(element, add)
+	}
+	bend(2, 1, true)
+	counts := make([]uint64, 6)
+	for cell, n := range map[int]uint64{3: math.MaxInt64, 4: math.MaxInt64, 5: 3} { // one more than 2^64
+		counts[cell] = n
+		bend(cell, n, false)
+	}
+	b, err := element.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged[ledger.DimKind] = [32]byte(b)
+	sum := new(ledger.Sum)
+	if err := sum.Add(&forged); err != nil {
+		t.Fatal(err)
+	}
+	totals.Counts[ledger.DimKind] = counts
+	want := "kind: more leaves are counted than any log holds"
+	if err := totals.Check(sum); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

@@ -245,6 +245,12 @@ func (m *Monitor) takeReport(found *alarms, index uint64, l ledger.Report) {
 		m.notSigned(found, index, l, ledger.Signers(ledger.KindReport), index, read{}) {
 		return
 	}
+	if l.From < m.reported {
+		// Two sums over the same leaves give away what lies between them; and whoever
+		// has the same added up again and again keeps everybody busy.
+		found.add(ReportMismatch, index, "the leaves from %d to %d were reported before", l.From, min(m.reported, l.To)-1).cite(l.Doc)
+		return
+	}
 	m.reports++
 	switch {
 	case doc.Period != l.Period || doc.From != l.From || doc.To != l.To:

@@ -122,17 +122,25 @@ func parseEvidence(text []byte) (e evidence, err error) {
 	return e, nil
 }
 
-// prove adds to every alarm the leaves that show it, with their proofs. Leaves that
+// mostProved is how many alarms of one look are given evidence: a log of nothing
+// but faults does not fill the memory. The others say where to look.
+const mostProved = 1 << 12
+
+// prove adds to alarms the leaves that show them, with their proofs. Leaves that
 // were lost are left out.
 func (l *look) prove(ctx context.Context, found []Alarm) {
 	p := l.prover(ctx)
 	if p == nil {
 		return
 	}
+	proved := 0
 	for i := range found {
 		a := &found[i]
 		if a.Evidence != nil {
 			continue
+		}
+		if proved++; proved > mostProved {
+			return
 		}
 		e := evidence{kind: a.Kind, index: a.Index, duty: a.Duty}
 		named := make(map[ledger.Hash]bool)

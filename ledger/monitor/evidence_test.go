@@ -284,6 +284,41 @@ func TestProvisionals(t *testing.T) {
 	watchOnce(t, f, o.due())
 }
 
+// Blocks of a time to come are no way to be never silent, and never overdue.
+func TestBlocksOfATimeToCome(t *testing.T) {
+	o := long(8)
+	p := newPublished()
+	o.publish(p, len(o.leaves), o.due())
+	f := NewFollower(trusting(nil), p, nil)
+	watchOnce(t, f, o.due())
+	got := watchOnce(t, f, o.due().AddDate(0, 0, -2), EpochOrder)
+	if _, err := CheckEvidence(got.Alarms[0].Evidence, trusting(nil)); err != nil || !strings.Contains(got.Alarms[0].Text, "before the epoch was over") {
+		t.Errorf("%s: %v", got.Alarms[0].Text, err)
+	}
+	watchOnce(t, f, o.due().Add(-time.Hour)) // a clock that is behind
+}
+
+// A log of nothing but faults is said to be one, and fills no memory.
+func TestTooManyAlarmsToProve(t *testing.T) {
+	o := long(2)
+	for range mostProved + 1 {
+		o.leaves = append(o.leaves, []byte("x"))
+	}
+	p := newPublished()
+	o.publish(p, len(o.leaves), o.due())
+	got, err := NewFollower(twoOfThree(), p, nil).Follow(context.Background(), o.due())
+	must(err)
+	proved := 0
+	for _, a := range got.Alarms {
+		if a.Evidence != nil {
+			proved++
+		}
+	}
+	if len(got.Alarms) <= mostProved || proved != mostProved {
+		t.Errorf("of %d alarms %d have evidence", len(got.Alarms), proved)
+	}
+}
+
 // A fault is found also where the receipts cannot be looked at: the state has
 // moved on, and no later look would say it.
 func TestAlarmsBesideWhatCannotBeSeen(t *testing.T) {

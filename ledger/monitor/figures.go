@@ -71,3 +71,12 @@ func (m *Monitor) Silent(now time.Time) (since time.Time, silent bool) {
 func patience(p *ledger.PolicyDoc) time.Duration {
 	return 2 * time.Duration(p.EpochMinutes) * time.Minute
 }
+
+// slack is how far a block may be ahead of whoever looks, whose clock may be wrong.
+const slack = 24 * time.Hour
+
+// early reports whether the last block names an epoch that is not over at now. Who
+// publishes the blocks of years to come is never silent, and promises for then.
+func (m *Monitor) early(now time.Time) bool {
+	return m.block.Minutes > 0 && m.block.Epoch.End(m.block.Minutes).After(now.Add(slack))
+}

@@ -316,6 +316,9 @@ func (l *look) findings(ctx context.Context, now time.Time) *Findings {
 		}
 	}
 	l.silent(f, now)
+	if m := f.Monitor; m.early(now) {
+		(*alarms)(&f.Alarms).add(EpochOrder, m.block.First, "the block of epoch %s was published before the epoch was over", m.block.Epoch)
+	}
 	kind, overdue := Overdue, f.Monitor.Overdue(now)
 	if f.Silent {
 		kind, overdue = OverdueSilent, f.Monitor.PastDue(now)

@@ -651,6 +651,9 @@ func TestReports(t *testing.T) {
 			to = uint64(len(o.leaves))
 			o.block(o.reportLeaf(o.report(from, to)))
 		}, []Kind{ReportMismatch}},
+		{"leaves reported before", func(o *office, to uint64) {
+			o.block(o.reportLeaf(o.report(2, to)), o.reportLeaf(o.report(2, to)))
+		}, []Kind{ReportMismatch}},
 		{"by a judge", func(o *office, to uint64) {
 			d := o.report(2, to)
 			o.block(o.sign(ledger.Report{Period: "2027-Q1", From: 2, To: to, Doc: o.doc(d.Marshal())}, ledger.RoleJudge))
