@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rogatory/rogatory/ledger"
@@ -50,8 +51,11 @@ func (c *Case) opening(e *Event, now time.Time) []Duty {
 	never := !slices.ContainsFunc(c.duties, func(s PublicDuty) bool { return s.Class == ledger.Notify })
 	anew := c.State.Duty != lifecycle.DutyOpen || slices.Contains(authorises, e.Do) // what oversight has voided stays so until there is more to tell
 	open(ledger.Notify, e.After.Duty == lifecycle.DutyOpen && (never || anew))
-	open(ledger.Chase, e.Do == lifecycle.Release && c.Request != nil && c.Request.Instrument == "eu-eevidence") // the issuer tells: who sees that it does
-	open(ledger.Remedy, e.Do == lifecycle.File || e.Do == lifecycle.Appeal)
+	issuer := c.Request != nil && c.Request.Instrument == "eu-eevidence"
+	open(ledger.Chase, e.Do == lifecycle.Release && issuer && e.After.Duty == lifecycle.DutyOpen) // the issuer tells: who sees that it does
+	if e.Do == lifecycle.File || e.Do == lifecycle.Appeal {
+		list = append(list, c.newDuty(ledger.Remedy, len(c.Events)+1, now)) // each has a decision of its own
+	}
 	open(ledger.Erase, e.After.Remedy == lifecycle.Owed && c.Remedy != lifecycle.Owed)
 	return list
 }
@@ -139,7 +143,7 @@ func (c *Case) settlement(s *PublicDuty) (Settlement, bool) {
 			return Settlement{As: ledger.Chased, By: lifecycle.Notifier, Since: e.Seq}, true
 		}
 	case ledger.Remedy:
-		if e := c.latest(s.Opened, lifecycle.RejectChallenge, lifecycle.UpholdChallenge); e != nil && !(c.Challenge == lifecycle.Filed || c.Challenge == lifecycle.Overdue) {
+		if e := c.decidedAfter(s.Opened); e != nil {
 			by := lifecycle.Oversight
 			if e.Role == lifecycle.Judge.String() {
 				by = lifecycle.Judge
@@ -154,9 +158,20 @@ func (c *Case) settlement(s *PublicDuty) (Settlement, bool) {
 	return Settlement{}, false
 }
 
+// decidedAfter gives the decision on the challenge or appeal that an event filed:
+// the first that follows, since nothing is filed while one is undecided.
+func (c *Case) decidedAfter(seq int) *Event {
+	for i := seq; i < len(c.Events); i++ {
+		if e := &c.Events[i]; e.Do == lifecycle.RejectChallenge || e.Do == lifecycle.UpholdChallenge {
+			return e
+		}
+	}
+	return nil
+}
+
 // noticeSettlement: a duty to tell is met once everybody was told, given up by
-// oversight where nobody can be reached, and put off by a judge as far as secrecy
-// goes, and not further.
+// oversight where one of them can be reached by nobody, and put off by a judge as
+// far as secrecy goes, and not further.
 func (c *Case) noticeSettlement(s *PublicDuty) (Settlement, bool) {
 	if c.Duty == lifecycle.Settled {
 		e := c.latest(0, lifecycle.Tell, lifecycle.ToldByIssuer, lifecycle.Unreachable)
@@ -164,11 +179,13 @@ func (c *Case) noticeSettlement(s *PublicDuty) (Settlement, bool) {
 			return Settlement{}, false
 		}
 		x := Settlement{As: ledger.Notified, By: lifecycle.Notifier, Since: e.Seq}
-		switch e.Do {
-		case lifecycle.ToldByIssuer:
+		if e.Do == lifecycle.ToldByIssuer {
 			x.As = ledger.ToldByIssuer
-		case lifecycle.Unreachable:
-			x.As, x.By = ledger.Unreachable, lifecycle.Oversight
+		}
+		for _, how := range c.heard(e.Seq) {
+			if how == lifecycle.Unreachable {
+				x.As, x.By = ledger.Unreachable, lifecycle.Oversight
+			}
 		}
 		return x, true
 	}
@@ -195,12 +212,42 @@ func (c *Case) latest(from int, events ...lifecycle.Event) *Event {
 	return nil
 }
 
-// settles is the role whose signature a duty waits for; empty: nobody's.
+// settles are the roles whose signatures duties wait for, as a row has them; empty:
+// nobody's.
 func (c *Case) settles() string {
-	if list := c.Settlements(); len(list) > 0 {
-		return list[0].By.String()
+	var roles []lifecycle.Role
+	for _, s := range c.Settlements() {
+		roles = append(roles, s.By)
 	}
-	return ""
+	return roleSet(roles)
+}
+
+// roleSet writes a set of roles that sign: those of signing, in its order.
+func roleSet(roles []lifecycle.Role) string {
+	var list []string
+	for _, r := range signing {
+		if slices.Contains(roles, r) {
+			list = append(list, r.String())
+		}
+	}
+	return strings.Join(list, "+")
+}
+
+// roleSets lists the sets in which a role is.
+func roleSets(of lifecycle.Role) []string {
+	var list []string
+	for mask := range 1 << len(signing) {
+		var roles []lifecycle.Role
+		for i, r := range signing {
+			if mask&(1<<i) != 0 {
+				roles = append(roles, r)
+			}
+		}
+		if slices.Contains(roles, of) {
+			list = append(list, roleSet(roles))
+		}
+	}
+	return list
 }
 
 // published reports whether the public log holds what has to stand there before

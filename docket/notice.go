@@ -68,26 +68,37 @@ func (c *Case) Told() (told, untold []string) {
 	if c.Request == nil {
 		return nil, nil
 	}
-	var heard []string
-	for i := range c.Events {
-		e := &c.Events[i]
-		switch {
-		case e.Document != nil, slices.Contains(authorises, e.Do):
-			heard = nil // others may be concerned, and there is more to tell
-		case slices.Contains(notices, e.Do):
-			heard = append(heard, e.Whom...)
-		case e.Do == lifecycle.Bounce:
-			heard = slices.DeleteFunc(heard, func(w string) bool { return slices.Contains(e.Whom, w) })
-		}
-	}
+	heard := c.heard(c.Seq())
 	for _, name := range c.concerned() {
-		if slices.Contains(heard, name) {
+		if _, ok := heard[name]; ok {
 			told = append(told, name)
 		} else {
 			untold = append(untold, name)
 		}
 	}
 	return told, untold
+}
+
+// heard gives by which event, up to a number, those behind each target were told,
+// or found to be beyond reach, of all there was to tell then.
+func (c *Case) heard(seq int) map[string]lifecycle.Event {
+	heard := make(map[string]lifecycle.Event)
+	for i := range c.Events[:min(seq, len(c.Events))] {
+		e := &c.Events[i]
+		switch {
+		case e.Document != nil, slices.Contains(authorises, e.Do):
+			clear(heard) // others may be concerned, and there is more to tell
+		case slices.Contains(notices, e.Do):
+			for _, w := range e.Whom {
+				heard[w] = e.Do
+			}
+		case e.Do == lifecycle.Bounce:
+			for _, w := range e.Whom {
+				delete(heard, w)
+			}
+		}
+	}
+	return heard
 }
 
 // noticeDue reports whether the time to tell has come.

@@ -39,7 +39,7 @@ type Row struct {
 	Outside    int       // looks by people it is not assigned to, not yet seen by oversight
 	Open       bool      // something is still owed to anybody
 	Sender     string    // how far the sender is known
-	Settles    string    // the role whose signature a public duty of the case waits for; empty: nobody's
+	Settles    string    // the roles whose signatures public duties of the case wait for, "judge+notifier"; empty: nobody's
 }
 
 // A Job prompts the office at a time. Its key is unique; a job with a key that
@@ -131,7 +131,7 @@ type Query struct {
 	Open                                               bool      // only those in which something is owed
 	Outside                                            bool      // only those somebody looked at from outside
 	Quarantined                                        bool      // only those whose sender nobody has verified
-	Settles                                            string    // only those in which a public duty waits for the signature of this role
+	Settles                                            string    // only those in which public duties wait for the signatures of these roles, and of no others
 	DueBefore                                          time.Time // only those whose next deadline is earlier
 	After                                              string    // as given by the page before
 	Limit                                              int       // 1 to 500; 0: 50

@@ -3,6 +3,8 @@ package docket
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rogatory/rogatory/fault"
@@ -24,7 +26,7 @@ func (d *Docket) Drafts(ctx context.Context, who Actor, after string, limit int)
 	if !slices.Contains(signing, who.Role) {
 		return nil, "", fault.Forbiddenf("", "a %s settles no public duty", who.Role)
 	}
-	rows, next, err := d.records.Rows(ctx, Query{Settles: who.Role.String(), After: after, Limit: limit})
+	rows, next, err := d.waitingFor(ctx, who.Role, after, limit)
 	if err != nil {
 		return nil, "", err
 	}
@@ -43,6 +45,33 @@ func (d *Docket) Drafts(ctx context.Context, who Actor, after string, limit int)
 		}
 	}
 	return list, next, nil
+}
+
+// waitingFor gives a page of the rows of cases in which a duty waits for a role, one
+// set of roles after another: of several duties each may wait for its own. A page
+// begins with the number of the set, and goes on where that one was left.
+func (d *Docket) waitingFor(ctx context.Context, of lifecycle.Role, after string, limit int) (list []Row, next string, err error) {
+	if limit <= 0 {
+		limit = 50
+	}
+	sets, at := roleSets(of), 0
+	number, inner, begun := strings.Cut(after, " ")
+	if at, err = strconv.Atoi(number); begun && (err != nil || at < 0 || at >= len(sets)) || !begun && after != "" {
+		return nil, "", fault.Invalidf("after", "%q is no place of a page", after)
+	}
+	for ; at < len(sets); at, inner = at+1, "" {
+		if len(list) == limit {
+			return list, strconv.Itoa(at) + " ", nil
+		}
+		rows, next, err := d.records.Rows(ctx, Query{Settles: sets[at], After: inner, Limit: limit - len(list)})
+		if err != nil {
+			return nil, "", err
+		}
+		if list = append(list, rows...); next != "" {
+			return list, strconv.Itoa(at) + " " + next, nil
+		}
+	}
+	return list, "", nil
 }
 
 // maySettle reports whether a role may sign a settlement.
