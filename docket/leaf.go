@@ -235,7 +235,10 @@ func (c *Case) gravest() string {
 }
 
 // subject names whose data are in play, as the request writes them.
-func (c *Case) subject() string {
+func (c *Case) subject() string { return strings.Join(c.targets(), " ") }
+
+// targets are whose data are in play, each once.
+func (c *Case) targets() []string {
 	var list []string
 	measures, _ := c.inPlay()
 	for _, i := range measures {
@@ -243,7 +246,7 @@ func (c *Case) subject() string {
 			list = addNew(list, t.Type+":"+t.Value)
 		}
 	}
-	return strings.Join(list, " ")
+	return list
 }
 
 // documentSum is the SHA-256 of the paper an event rests on: a decision's text, or

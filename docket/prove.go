@@ -22,9 +22,14 @@ var proved = []string{
 	"accepted", "authorised", "compelled", "emergency", "disclosed", "disclosed-compelled", "disclosed-emergency", "told", "told-by-issuer",
 }
 
+// shownDuties are the classes of duties that a person is shown: those to tell. That
+// somebody has challenged, and what came of it, may be another's.
+var shownDuties = []ledger.Class{ledger.Notify, ledger.Chase}
+
 // shownFields are what is opened of a leaf. The grounds of a refusal can tell who
-// somebody is, and whose data are asked for is shown only where that is one person.
-var shownFields = []string{"kind", "case", "seq", "at", "instrument", "requesting", "executing", "basis", "datacat", "outcome", "duty", "due", "document"}
+// somebody is. Which data, and whose, is shown only where that was about nobody else
+// when the leaf was written.
+var shownFields = []string{"kind", "case", "seq", "at", "instrument", "requesting", "executing", "basis", "outcome", "duty", "due", "document"}
 
 // Prove gives what the public log holds of a case, opened as far as the person it
 // concerns is shown it. That is for a notifier, once nothing is secret any more and
@@ -38,13 +43,10 @@ func (d *Docket) Prove(ctx context.Context, who Actor, ref Ref) ([]Shown, error)
 		return nil, err
 	}
 	if who.Role == lifecycle.Notifier {
-		if told, _ := c.Told(); c.Secret() || len(told) == 0 {
+		told, _ := c.Told()
+		if c.Secret() || len(told) == 0 && c.Duty != lifecycle.Settled { // who was told before anything left is shown that it has
 			return nil, fault.Forbiddenf(string(ref), "nobody was told yet").WithHint("a proof follows the notice")
 		}
-	}
-	names := shownFields
-	if len(c.concerned()) == 1 {
-		names = append(slices.Clone(names), "subject")
 	}
 	// What a leaf holds was so when it was written: the case is lived again.
 	then := &Case{Ref: c.Ref, public: c.public, sealer: c.sealer}
@@ -54,13 +56,28 @@ func (d *Docket) Prove(ctx context.Context, who Actor, ref Ref) ([]Shown, error)
 		if err := then.apply(c.Events[i]); err != nil {
 			return nil, err
 		}
-		shown, err := then.shown(&then.Events[i], before, names)
+		shown, err := then.shown(&then.Events[i], before, then.shownFields(c))
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, shown...)
 	}
 	return list, nil
+}
+
+// shownFields are what is opened of the leaves of a case as it was, to whom it
+// concerns now: an earlier document may have named others, and a grant leaves some
+// out.
+func (c *Case) shownFields(now *Case) []string {
+	list := slices.Clone(shownFields)
+	if c.Request == nil || now.Request == nil || c.subject() != now.subject() || len(c.targets()) != 1 {
+		return list
+	}
+	list = append(list, "datacat")
+	if len(now.concerned()) == 1 {
+		list = append(list, "subject")
+	}
+	return list
 }
 
 // shown opens the leaves of an event that a person is shown.
@@ -81,7 +98,9 @@ func (c *Case) shown(e *Event, before lifecycle.State, names []string) (list []S
 		}
 	}
 	for _, d := range e.Duties {
-		add(seq+" "+string(d.Class), c.dutyFields(e, &d))
+		if slices.Contains(shownDuties, d.Class) {
+			add(seq+" "+string(d.Class), c.dutyFields(e, &d))
+		}
 	}
 	return list, err
 }
