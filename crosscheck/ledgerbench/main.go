@@ -12,10 +12,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"k8s.io/klog/v2"
 )
 
 func main() {
@@ -25,6 +28,8 @@ func main() {
 	batch := flag.Int("batch", 1024, "leaves of a batch of the comparison")
 	rounds := flag.Int("rounds", 3, "rounds of the comparison")
 	flag.Parse()
+	klog.LogToStderr(false) // what Tessera says of itself
+	klog.SetOutput(io.Discard)
 	var err error
 	if *replaying != "" {
 		var t task
@@ -68,7 +73,7 @@ func bench(ctx context.Context, leaves uint64, appends, batch, rounds int) error
 		return err
 	}
 	million := r.Seconds / float64(r.Leaves) * 1e6
-	fmt.Printf("%-44s %10.1f s, %d leaves, peak memory %d MiB\n", "reading all of it, with every report", r.Seconds, r.Leaves, r.Peak>>20)
+	fmt.Printf("%-44s %10.1f s, %d leaves, %.1f s of a processor, peak memory %d MiB\n", "reading all of it, with every report", r.Seconds, r.Leaves, r.CPU, r.Peak>>20)
 
 	p, err := t.proofFile(w.person)
 	if err != nil {
@@ -96,6 +101,7 @@ func bench(ctx context.Context, leaves uint64, appends, batch, rounds int) error
 	for i, r := range races {
 		fmt.Printf("%-44s %10.0f leaves/s, Tessera %.0f\n", fmt.Sprintf("durable and published, batches of %d, round %d", batch, i+1), r.ours, r.theirs)
 	}
+	// The median of the rounds' ratios: each round is of one stretch of time.
 	ratio := medianOf(races, func(r race) float64 { return r.ours / r.theirs })
 	fmt.Printf("ledger-bench: replay-1m-seconds=%.1f proof-us=%.0f tessera=%.1fx\n", million, p.Read, ratio)
 	return nil

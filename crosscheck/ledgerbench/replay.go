@@ -25,7 +25,8 @@ type task struct {
 type replay struct {
 	Leaves  uint64
 	Seconds float64
-	Peak    int64 // bytes, of the whole process
+	CPU     float64 // seconds of all processors, of the whole process
+	Peak    int64   // bytes, likewise
 }
 
 func (t task) trust() (monitor.Trust, error) {
@@ -57,6 +58,7 @@ func (t task) replayApart() (*replay, error) {
 		return nil, err
 	}
 	r.Peak = c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10 // Linux counts in KiB
+	r.CPU = (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds()
 	return r, nil
 }
 
