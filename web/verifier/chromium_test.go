@@ -259,8 +259,14 @@ func (c *chromium) pictures(name string) {
 			fatal(c.T, os.WriteFile(filepath.Join(c.ArtifactDir(), name+"-"+scheme+"-"+map[bool]string{true: "narrow", false: "wide"}[width < 500]+".png"), png, 0o600))
 		}
 	}
+	c.does("Emulation.setEmulatedMedia", map[string]any{"media": "print"}, nil)
+	var shot struct{ Data string }
+	c.does("Page.captureScreenshot", map[string]any{"captureBeyondViewport": true}, &shot)
+	png, err := base64.StdEncoding.DecodeString(shot.Data)
+	fatal(c.T, err)
+	fatal(c.T, os.WriteFile(filepath.Join(c.ArtifactDir(), name+"-print.png"), png, 0o600))
 	c.does("Emulation.clearDeviceMetricsOverride", nil, nil)
-	c.does("Emulation.setEmulatedMedia", map[string]any{"features": []any{}}, nil)
+	c.does("Emulation.setEmulatedMedia", map[string]any{"media": "", "features": []any{}}, nil)
 }
 
 // content fails the test if the browser asked for anything but the page and what is

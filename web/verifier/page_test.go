@@ -263,6 +263,16 @@ func TestKeysAndPolicies(t *testing.T) {
 	}
 	types("  " + string(read(t, genuine+"log.vkey")) + "\n")
 	r.same("a key with spaces around it", r.checks(), expected(t, read(t, genuine+"proof.txt"), "log.vkey", "", "en"))
+	quoted, err := json.Marshal(string(read(t, genuine+"tampered.txt")))
+	fatal(t, err)
+	r.evaluates(`(() => {
+		const dropped = new DataTransfer();
+		dropped.items.add(new File([`+string(quoted)+`], "dropped.txt"));
+		const drop = new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true });
+		document.getElementById("proof").dispatchEvent(drop);
+		if (!drop.defaultPrevented) throw new Error("the browser goes to what is dropped");
+	})()`, nil)
+	r.same("a file that is dropped", r.checks(), expected(t, read(t, genuine+"tampered.txt"), "log.vkey", "", "en"))
 	r.chooses("#policy", filepath.Join(path, "proof.txt"))
 	if got := r.checks(); got[0] != words.Refusal(words.NoPolicy, os.ErrInvalid, "en").Title {
 		t.Errorf("a policy that is none: %q", got)

@@ -64,9 +64,9 @@ func (t *tongue) entries(f *entry.Finding) []Block {
 			continue // said with the promise
 		}
 		b := Block{Title: t.title(o), Facts: t.place(o.Index, o.Entered, o.Epoch)}
-		b.Facts = append(b.Facts, t.values(o)...)
-		if o.Counted != nil {
-			b.Facts = append(b.Facts, Fact{Label: t.say("entry", "counted"), Value: t.list(o.Counted), Quoted: true})
+		b.Facts = append(b.Facts, t.values(o, nil)...)
+		if len(o.Counted) > 0 {
+			b.Facts = append(b.Facts, t.counted(o.Counted[0]))
 		}
 		if miscounted(o) {
 			b.After = append(b.After, t.say("entry", "miscounted"))
@@ -77,6 +77,15 @@ func (t *tongue) entries(f *entry.Finding) []Block {
 		blocks = slices.Insert(blocks, 0, Block{Text: []string{t.say("entry", "lead")}})
 	}
 	return blocks
+}
+
+// counted says as what kind an entry counts. Every kind that counts has words.
+func (t *tongue) counted(kind string) Fact {
+	said, ok := t.known("kind", kind)
+	if !ok {
+		said = kind
+	}
+	return Fact{Label: t.say("entry", "counted"), Value: said, Quoted: !ok}
 }
 
 // miscounted reports whether an entry counts as another kind than it says.
@@ -119,14 +128,17 @@ func (t *tongue) between(b entry.Between) string {
 // fields are those of an event, what matters to a person first.
 var fields = []string{"kind", "case", "at", "requesting", "executing", "instrument", "datacat", "subject", "due", "outcome", "basis", "ground", "seq", "duty", "document"}
 
-// values says what is opened, and what is not.
-func (t *tongue) values(o *entry.Opened) (facts []Fact) {
+// values says what is opened, and what is not. What was said is what need not be
+// said again.
+func (t *tongue) values(o *entry.Opened, said ledger.Event) (facts []Fact) {
 	var shut []string
 	for _, field := range fields {
 		v, ok := o.Values[field]
+		before, again := said[field]
 		switch {
 		case !ok:
 			shut = append(shut, t.say("field", field))
+		case again && before == v:
 		case v != "" && (field != "kind" || t.unknown(v)):
 			facts = append(facts, t.value(field, v))
 		}
@@ -220,7 +232,7 @@ func (t *tongue) duty(f *entry.Finding, d *entry.Duty) Block {
 	}
 	o := opened(f, d.Index)
 	if o != nil {
-		b.Facts = append(b.Facts, t.values(o)...)
+		b.Facts = append(b.Facts, t.values(o, ledger.Event{"duty": d.ID.String(), "due": d.FirstDue.String()})...)
 	}
 	if o == nil || o.Values["case"] == "" {
 		b.After = append(b.After, t.say("duty", "nocase"))

@@ -168,7 +168,7 @@ func TestRareFindings(t *testing.T) {
 	f := &entry.Finding{Origin: origin, NotProved: []entry.Unproved{entry.Limits, entry.NoDuty}}
 	f.Checkpoint.Quorum, f.Checkpoint.Cosigned = true, nil
 	f.Entries = []entry.Opened{
-		{Index: 3, Kind: ledger.KindSealed, Epoch: ledger.Epoch{Year: 2027, Day: 1}, Entered: entry.Between{NotAfter: at}, Values: ledger.Event{"kind": "accepted"}, Counted: []string{"cover", "none"}},
+		{Index: 3, Kind: ledger.KindSealed, Epoch: ledger.Epoch{Year: 2027, Day: 1}, Entered: entry.Between{NotAfter: at}, Values: ledger.Event{"kind": "accepted"}, Counted: []string{"novel", "none"}},
 		{Index: 4, Kind: ledger.KindSealed, Epoch: ledger.Epoch{Year: 2027, Day: 1}, Entered: entry.Between{NotBefore: at}, Values: ledger.Event{"kind": "odd", "at": "noon", "due": "soon", "instrument": "odd", "datacat": "odd"}},
 		{Index: 5, Kind: ledger.KindSealed, Epoch: ledger.Epoch{Year: 2027, Day: 1}, Values: ledger.Event{"datacat": " "}},
 	}
