@@ -56,7 +56,7 @@ func (y *year) ends(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", e.name, err)
 			}
-			y.score.judge(e.name, []planted{{e.name, want}}, found)
+			y.score.judge(verdict{e.name, []planted{{e.name, want}}, [][]monitor.Alarm{found}, false})
 			if err := os.RemoveAll(n.place); err != nil {
 				return err
 			}
@@ -262,7 +262,11 @@ func (e *end) split(ctx context.Context) ([]finding, []monitor.Alarm, error) {
 		}
 	}
 	e.later = next.End(e.policy.EpochMinutes).Add(time.Hour)
-	dir := filepath.Join(e.dir, fmt.Sprintf("split-%d", e.Uint32()))
+	dir, err := os.MkdirTemp(e.dir, "split")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer os.RemoveAll(dir)
 	circle, err := e.beginning(ctx, dir)
 	if err != nil {
 		return nil, nil, err
@@ -291,7 +295,6 @@ func (e *end) split(ctx context.Context) ([]finding, []monitor.Alarm, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	dog.blind = e.watchdog.blind
 	m, err := dog.follower(e.place, nil)
 	if err != nil {
 		return nil, nil, err

@@ -39,44 +39,60 @@ type planted struct {
 	want []finding
 }
 
+// A verdict is what was planted in one log, and what was said of it: by one look,
+// or by several that go on from each other.
+type verdict struct {
+	log    string
+	plants []planted
+	looks  [][]monitor.Alarm
+	again  bool // the plants were counted before; what is missed now counts as false
+}
+
 // A score counts, over all logs looked at.
 type score struct {
 	out                    io.Writer
 	planted, found, untrue int
+	verdicts               []verdict
 }
 
-// judge compares what was reported of one log with what was planted. More than one
-// look may be given: one report is enough for looks that go on from each other,
-// and no look may say the same thing twice.
-func (s *score) judge(log string, plants []planted, looks ...[]monitor.Alarm) {
+// judge compares what was said with what was planted. Of several looks one is
+// enough to find a fault, and none may say the same thing twice.
+func (s *score) judge(v verdict) {
+	s.verdicts = append(s.verdicts, v)
 	said := make(map[finding]bool)
 	wanted := make(map[finding]bool)
-	for _, p := range plants {
+	for _, p := range v.plants {
 		for _, f := range p.want {
 			wanted[f] = true
 		}
 	}
-	for _, look := range looks {
+	for _, look := range v.looks {
 		now := make(map[finding]bool)
 		for i := range look {
 			f := findingOf(&look[i])
 			if now[f] || !said[f] && !wanted[f] {
 				s.untrue++
-				fmt.Fprintf(s.out, "%s: false: %s: %s\n", log, f, look[i].Text)
+				fmt.Fprintf(s.out, "%s: false: %s: %s\n", v.log, f, look[i].Text)
 			}
 			now[f], said[f] = true, true
 		}
 	}
-	for _, p := range plants {
-		s.planted++
+	for _, p := range v.plants {
 		missed := 0
 		for _, f := range p.want {
 			if !said[f] {
 				missed++
-				fmt.Fprintf(s.out, "%s: %s: not found: %s\n", log, p.name, f)
+				fmt.Fprintf(s.out, "%s: %s: not found: %s\n", v.log, p.name, f)
 			}
 		}
-		if missed == 0 {
+		switch {
+		case v.again && missed > 0:
+			s.untrue++
+		case v.again:
+		case missed > 0:
+			s.planted++
+		default:
+			s.planted++
 			s.found++
 		}
 	}

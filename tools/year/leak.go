@@ -18,8 +18,10 @@ import (
 // What may differ between two years of which the cases differ is what the log
 // shows on purpose: how many duties of each class a batch opens and when they are
 // due, how they are settled and in which epoch that was signed, which were
-// extended, and the totals of the reports. It is the same in the two years that are
-// compared here, by a list of acts that both have. All else must tell nothing.
+// extended, the totals of the reports, and where a report ends: one is made when
+// nothing waits, so that a backlog at the end of a quarter shows. All this is the
+// same in the two years that are compared here, by a list of acts that both have and
+// because the days of too much are over in time. All else must tell nothing.
 
 // An act is something that is seen by everybody.
 type act struct {

@@ -36,7 +36,6 @@ func (y *year) lies(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	dog.blind = y.watchdog.blind
 	f, err := newForger(y.keys, filepath.Join(dir, "log"), leaves)
 	if err != nil {
 		return err
@@ -78,9 +77,7 @@ func (y *year) lies(ctx context.Context) error {
 	for _, p := range plants {
 		list = append(list, planted{p.name, []finding{{p.kind, p.at.index, p.duty}}})
 	}
-	y.score.judge("leaves", list, looks...)
-	again := score{out: y.score.out}
-	again.judge("leaves, month by month", list, staying...)
-	y.score.untrue += again.untrue + again.planted - again.found
+	y.score.judge(verdict{"leaves", list, looks, false})
+	y.score.judge(verdict{"leaves, month by month", list, staying, true})
 	return nil
 }

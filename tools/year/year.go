@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rogatory/rogatory/ledger"
+	"github.com/rogatory/rogatory/ledger/monitor"
 )
 
 // A year is one that was lived honestly, with all that is known about it.
@@ -88,7 +89,7 @@ func (y *year) watched(ctx context.Context) error {
 		return err
 	}
 	y.state = f.Marshal()
-	y.score.judge("honest", nil, found)
+	y.score.judge(verdict{"honest", nil, [][]monitor.Alarm{found}, false})
 	return nil
 }
 
