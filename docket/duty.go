@@ -60,12 +60,13 @@ func (c *Case) opening(e *Event, now time.Time) []Duty {
 	return list
 }
 
-// newDuty draws the id of a duty from the key of the case: nobody relates it to
-// the case who does not have that, and nobody at all once it is destroyed.
+// newDuty draws the id of a duty from the key of the case and the time: nobody
+// relates it to the case who does not have the key, nobody at all once that is
+// destroyed, and no duty that was lost with a database has it already.
 func (c *Case) newDuty(class ledger.Class, seq int, now time.Time) Duty {
 	policy := c.public.policy
 	return Duty{
-		Class: class, ID: c.public.id(string(class) + " " + strconv.Itoa(seq)),
+		Class: class, ID: c.public.id(string(class) + " " + strconv.Itoa(seq) + " " + stamp(now)),
 		Due: policy.DueFor(class, ledger.EpochAt(now, policy.EpochMinutes)),
 	}
 }

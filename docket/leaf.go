@@ -122,9 +122,20 @@ func (c *Case) leaves(e *Event, before lifecycle.State) ([]Leaf, error) {
 // leafKey names a leaf in this office.
 func (c *Case) leafKey(label string) string { return string(c.Ref) + " " + label }
 
+// leafSecret gives the key of a leaf. The time goes into it: where old records were
+// restored, an event takes the number of one that was lost and whose leaf is
+// published. Under one key the two would blind with the same, and tell by their
+// difference that they are of one case, and what.
+func (c *Case) leafSecret(e *Event, label string) [32]byte {
+	return ledger.LeafKey(c.public.key, label+" "+stamp(e.At))
+}
+
+// stamp writes a time to all its digits.
+func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
+
 func (c *Case) sealedLeaf(e *Event, kind, label string) (Leaf, error) {
 	fields := c.fields(e, kind)
-	key := ledger.LeafKey(c.public.key, label)
+	key := c.leafSecret(e, label)
 	cells, err := ledger.CellsOf(kind, fields["instrument"], firstWord(fields["ground"]), c.gravest(), ledger.RegionOf(c.country()))
 	if err != nil {
 		return Leaf{}, err
@@ -147,7 +158,7 @@ func (c *Case) sealedLeaf(e *Event, kind, label string) (Leaf, error) {
 
 func (c *Case) dutyLeaf(e *Event, d *Duty, label string) (Leaf, error) {
 	fields := c.dutyFields(e, d)
-	key := ledger.LeafKey(c.public.key, label)
+	key := c.leafSecret(e, label)
 	hash, err := ledger.Commit(fields, key)
 	if err != nil {
 		return Leaf{}, err
@@ -194,7 +205,7 @@ func OpenDeposit(key hpke.PrivateKey, leafKey string, sealed []byte) ([]byte, er
 func (c *Case) fields(e *Event, kind string) ledger.Event {
 	r := c.Request
 	fields := ledger.Event{
-		"kind": kind, "case": string(c.Ref), "seq": strconv.Itoa(e.Seq), "at": e.At.UTC().Format(time.RFC3339Nano),
+		"kind": kind, "case": string(c.Ref), "seq": strconv.Itoa(e.Seq), "at": stamp(e.At),
 		"instrument": r.Instrument, "requesting": c.country() + " " + authorityOf(c), "executing": c.public.place,
 		"basis": e.After.Basis.String(), "datacat": strings.Join(c.categories(), " "), "outcome": string(e.Do), "ground": strings.Join(e.Grounds, " "),
 		"subject": c.subject(), "document": c.documentSum(e),

@@ -88,7 +88,7 @@ func (c *Case) shown(e *Event, before lifecycle.State, names []string) (list []S
 			return
 		}
 		var o ledger.Opening
-		if o, err = ledger.Open(fields, ledger.LeafKey(c.public.key, label), names...); err == nil {
+		if o, err = ledger.Open(fields, c.leafSecret(e, label), names...); err == nil {
 			list = append(list, Shown{c.leafKey(label), o})
 		}
 	}
