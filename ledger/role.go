@@ -24,9 +24,9 @@ type Class string
 // The classes of duties.
 const (
 	Notify Class = "notify" // the person concerned is told
-	Chase  Class = "chase"  // the authority that must tell is reminded
-	Remedy Class = "remedy" // a challenge is decided
-	Erase  Class = "erase"  // data are erased
+	Chase  Class = "chase"  // the authority that must tell is made to, or the person is told otherwise
+	Remedy Class = "remedy" // a challenge or an appeal is decided
+	Erase  Class = "erase"  // data that were given are erased, as far as whoever got them confirms it
 )
 
 // String gives the word of c.

@@ -84,11 +84,11 @@ func owed(c ledger.Class) string {
 	case ledger.Notify:
 		return "a person was to be told that her data were asked for"
 	case ledger.Chase:
-		return "an authority was to be reminded that it must tell a person"
+		return "it was to be seen to that an authority tells a person"
 	case ledger.Remedy:
 		return "a challenge was to be decided"
 	case ledger.Erase:
-		return "data were to be erased"
+		return "it was to be seen to that data given away are erased"
 	}
 	return "something was to be done"
 }
@@ -99,11 +99,11 @@ func act(c ledger.Class) string {
 	case ledger.Notify:
 		return "tell a person"
 	case ledger.Chase:
-		return "remind an authority"
+		return "see that an authority tells"
 	case ledger.Remedy:
 		return "decide a challenge"
 	case ledger.Erase:
-		return "erase data"
+		return "see that data are erased"
 	}
 	return c.String()
 }
