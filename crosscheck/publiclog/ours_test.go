@@ -2,10 +2,16 @@ package publiclog
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,14 +38,14 @@ func published(t *testing.T) *office.Office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := office.NewWitness(t.TempDir(), time.Now, k.VKey)
+	w, err := office.NewWitness(folder(t), time.Now, k.VKey)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.Close)
 	policy := ledger.DefaultPolicy(office.Origin)
 	policy.Block = 1 // to size 3 at once; whatever the log needs later
-	o, err := office.Open(t.Context(), t.TempDir(), policy, w, k)
+	o, err := office.Open(t.Context(), folder(t), policy, w, k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,6 +136,9 @@ func checkpoints(t *testing.T, o *office.Office, r *reader) {
 		if at, err := note.CoSigV1Timestamp(n.Sigs[1]); err != nil || time.Since(at) > time.Hour {
 			t.Errorf("at size %d it was cosigned at %v, %v", size, at, err)
 		}
+		if err := byHand(string(r.archived(size)), o.Witness.Key.Verifier()); err != nil {
+			t.Errorf("at size %d: %v", size, err)
+		}
 		if c := r.checkpoint(r.archived(size)); c.Size != size {
 			t.Errorf("the checkpoint of size %d says %d", size, c.Size)
 		}
@@ -138,6 +147,37 @@ func checkpoints(t *testing.T, o *office.Office, r *reader) {
 	if err != nil || last.Size != sizes[len(sizes)-1] {
 		t.Errorf("the last checkpoint: %v, %v", last, err)
 	}
+}
+
+// byHand verifies a cosignature after the text of C2SP tlog-cosignature.
+func byHand(checkpoint, vkey string) error {
+	name, rest, _ := strings.Cut(vkey, "+")
+	id, secret, _ := strings.Cut(rest, "+")
+	key, err := base64.StdEncoding.DecodeString(secret)
+	if err != nil || key[0] != 4 {
+		return fmt.Errorf("%q is no key of a witness", vkey)
+	}
+	text, lines, _ := strings.Cut(checkpoint, "\n\n")
+	for line := range strings.Lines(lines) {
+		line, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "— "+name+" ")
+		if !ok {
+			continue
+		}
+		sig, err := base64.StdEncoding.DecodeString(line)
+		if err != nil || len(sig) != 4+8+ed25519.SignatureSize {
+			return fmt.Errorf("%q is no cosignature", line)
+		}
+		sum := sha256.Sum256(append([]byte(name+"\n"), key...))
+		if hex.EncodeToString(sig[:4]) != id || hex.EncodeToString(sum[:4]) != id {
+			return fmt.Errorf("the cosignature is by %x, the key is %s", sig[:4], id)
+		}
+		message := fmt.Sprintf("cosignature/v1\ntime %d\n%s\n", binary.BigEndian.Uint64(sig[4:]), text)
+		if !ed25519.Verify(key[1:], []byte(message), sig[12:]) {
+			return errors.New("the cosignature does not hold")
+		}
+		return nil
+	}
+	return errors.New("there is no cosignature")
 }
 
 // bundles gives the leaf hashes of a log up to a size, from Tessera's reading of

@@ -26,13 +26,13 @@ func told(t *testing.T) (*office.Office, []entry.Want) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := office.NewWitness(t.TempDir(), time.Now, k.VKey)
+	w, err := office.NewWitness(folder(t), time.Now, k.VKey)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.Close)
 	policy := ledger.DefaultPolicy(office.Origin)
-	o, err := office.Open(t.Context(), t.TempDir(), policy, w, k)
+	o, err := office.Open(t.Context(), folder(t), policy, w, k)
 	if err != nil {
 		t.Fatal(err)
 	}

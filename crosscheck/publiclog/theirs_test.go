@@ -43,7 +43,7 @@ func newTheirs(t *testing.T) *theirs {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := office.NewWitness(t.TempDir(), time.Now, k.VKey)
+	w, err := office.NewWitness(folder(t), time.Now, k.VKey)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func newTheirs(t *testing.T) *theirs {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &theirs{dir: t.TempDir(), keys: k, witness: w, saved: make(map[uint64][]byte)}
+	l := &theirs{dir: folder(t), keys: k, witness: w, saved: make(map[uint64][]byte)}
 	driver, err := posix.New(t.Context(), posix.Config{Path: l.dir})
 	if err != nil {
 		t.Fatal(err)

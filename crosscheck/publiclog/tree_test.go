@@ -1,6 +1,7 @@
 package publiclog
 
 import (
+	"os"
 	"testing"
 
 	"github.com/transparency-dev/merkle/compact"
@@ -75,4 +76,16 @@ func raw(hashes []tlog.Hash) [][]byte {
 		list = append(list, h[:])
 	}
 	return list
+}
+
+// folder is an empty one, in memory where the machine has such: what these tests
+// write need not outlast them, and is written durably thousands of times.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "publiclog")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
