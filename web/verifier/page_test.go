@@ -318,6 +318,22 @@ func TestWithoutScripts(t *testing.T) {
 	}
 }
 
+// TestABrowserThatCannot: one in which the program cannot start says so, in the
+// language that is chosen, and how to do without.
+func TestABrowserThatCannot(t *testing.T) {
+	c := newChromium(t)
+	c.does("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": "delete window.DecompressionStream"}, nil)
+	c.opens("file://" + built(t))
+	for _, language := range []string{"ru", "en"} {
+		var got string
+		c.evaluates(`document.querySelector(".tongues [lang=`+language+`]").click();
+			new Promise((done) => { const look = () => document.getElementById("state").textContent.includes("rogatory") ? done(document.getElementById("state").textContent) : setTimeout(look, 20); look(); })`, &got)
+		if want := words.Page(language)["failed"] + " rogatory verify FILE --vkey KEY"; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // TestPage: the page is one file, the same each time, and a script that would end in
 // the markup makes none.
 func TestPage(t *testing.T) {

@@ -94,11 +94,13 @@ func miscounted(o *entry.Opened) bool {
 	return ok && len(o.Counted) > 0 && o.Counted[0] != kind
 }
 
+// title says what an entry is about, as far as that is opened.
 func (t *tongue) title(o *entry.Opened) string {
-	if kind, ok := o.Values["kind"]; ok {
-		if s, ok := t.known("kind", kind); ok {
-			return s
-		}
+	if s, ok := t.known("kind", o.Values["kind"]); ok {
+		return s
+	}
+	if len(o.Values) > 0 {
+		return t.say("entry", "other")
 	}
 	return t.say("entry", "unopened")
 }

@@ -171,6 +171,7 @@ func TestRareFindings(t *testing.T) {
 		{Index: 3, Kind: ledger.KindSealed, Epoch: ledger.Epoch{Year: 2027, Day: 1}, Entered: entry.Between{NotAfter: at}, Values: ledger.Event{"kind": "accepted"}, Counted: []string{"novel", "none"}},
 		{Index: 4, Kind: ledger.KindSealed, Epoch: ledger.Epoch{Year: 2027, Day: 1}, Entered: entry.Between{NotBefore: at}, Values: ledger.Event{"kind": "odd", "at": "noon", "due": "soon", "instrument": "odd", "datacat": "odd"}},
 		{Index: 5, Kind: ledger.KindSealed, Epoch: ledger.Epoch{Year: 2027, Day: 1}, Values: ledger.Event{"datacat": " "}},
+		{Index: 6, Kind: ledger.KindSealed, Epoch: ledger.Epoch{Year: 2027, Day: 1}, Shut: ledger.Fields()},
 	}
 	f.Duties = []entry.Duty{
 		{Class: ledger.Erase, Opened: ledger.Epoch{Year: 2027, Day: 1}, Extensions: 9, Held: true, Late: true, Settled: ledger.Void, By: ledger.RoleOversight, SettledIn: ledger.Epoch{Year: 2027, Day: 9}, Due: ledger.Date{Year: 2027, Month: 1, Day: 31}, FirstDue: ledger.Date{Year: 2026, Month: 12, Day: 31}},
@@ -179,7 +180,7 @@ func TestRareFindings(t *testing.T) {
 	got := string(print(Of(f, "en")))
 	for _, w := range []string{
 		"no later than 1 January 2027, 06:01 UTC, as witnesses confirm; how long before", "after 1 January 2027, 06:00 UTC, as witnesses confirm; how long after",
-		"something other than what it says", "counts an entry as something else", "An entry of which nothing is opened", "what happened: odd", "noon", "soon",
+		"something other than what it says", "counts an entry as something else", "### An entry of which nothing is opened to you\n  Number in the record: 6", "### Another entry\n  Number in the record: 4", "what happened: odd", "noon", "soon",
 		"beyond the limit that", "after the promise was due", "does not show to which case", "Whether the extensions keep", "Ask the office for the entry",
 	} {
 		if !strings.Contains(got, w) {

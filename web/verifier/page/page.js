@@ -6,6 +6,7 @@
 	const fields = { proof: by("proof"), keyfile: by("keyfile"), policy: by("policy") };
 	let language = "en";
 	let asked = null; // what was last checked, to say it again in another language
+	let state = "loading"; // of the program; empty: it runs
 	const missing = { proof: false, key: false };
 
 	const say = (id) => words[language][id];
@@ -20,8 +21,14 @@
 		for (const e of document.querySelectorAll("[data-label]")) e.setAttribute("aria-label", say(e.dataset.label));
 		for (const b of buttons) b.lang === tag ? b.setAttribute("aria-current", "true") : b.removeAttribute("aria-current");
 		complain();
-		if (!by("state").hidden && by("check").disabled) by("state").textContent = say("loading");
+		tell();
 		if (asked) show(JSON.parse(asked()));
+	}
+
+	// tell says how far the program is.
+	function tell() {
+		by("check").disabled = state !== "";
+		by("state").textContent = state === "" ? "" : say(state) + (state === "failed" ? " rogatory verify FILE --vkey KEY" : "");
 	}
 
 	// complain says what is missing, beside where it is.
@@ -142,16 +149,16 @@
 		const { instance } = await WebAssembly.instantiate(await new Response(stream).arrayBuffer(), go.importObject);
 		go.run(instance);
 		by("program").remove();
-		by("check").disabled = false;
-		by("state").textContent = "";
+		state = "";
+		tell();
 	}
 
 	by("all").hidden = false;
 	const wanted = [location.hash.slice(1), ...navigator.languages].map((tag) => tag.toLowerCase().split("-")[0]);
 	speak(wanted.find((tag) => words[tag]) || "en");
-	by("state").textContent = say("loading");
 	begin().catch((e) => {
 		console.error(e);
-		by("state").textContent = say("failed") + " rogatory verify FILE --vkey KEY";
+		state = "failed";
+		tell();
 	});
 })();
