@@ -1,18 +1,12 @@
 package main
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"io/fs"
 	"math"
-	"math/bits"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/rogatory/rogatory/ledger"
@@ -80,71 +74,6 @@ func (a *adversary) compare(x, y *trace) error {
 	return nil
 }
 
-func kindAt(text []byte) string {
-	l, _ := ledger.Parse(text) // of an honest log
-	if l.Kind().Place() == ledger.Public {
-		return "public"
-	}
-	return string(l.Kind())
-}
-
-// A published block is what everybody sees of one.
-type published struct {
-	epoch  ledger.Epoch
-	sealed []ledger.Sealed
-	others []ledger.Leaf
-	length []int
-}
-
-func blocksOf(leaves [][]byte) (list []published) {
-	list = append(list, published{})
-	for _, text := range leaves {
-		l, _ := ledger.Parse(text)
-		s, ok := l.(ledger.Sealed)
-		if ok && s.Epoch != list[len(list)-1].epoch {
-			list = append(list, published{epoch: s.Epoch})
-		}
-		b := &list[len(list)-1]
-		if ok {
-			b.sealed = append(b.sealed, s)
-		} else {
-			b.others = append(b.others, l)
-		}
-		b.length = append(b.length, len(text))
-	}
-	return list
-}
-
-// shape is the epoch of every block, how many leaves it has, and how long they are
-// in some order: that of the duties is random. Reports differ in nothing but what
-// they say.
-func shape(list []published) (s []string) {
-	for _, b := range list {
-		lengths := slices.Sorted(slices.Values(b.length))
-		s = append(s, fmt.Sprint(b.epoch, len(b.sealed), lengths))
-	}
-	return s
-}
-
-// publicOf is what is shown of duties, without their names: in no order, for that
-// is random.
-func publicOf(list []published) (s []string) {
-	for _, b := range list {
-		var block []string
-		for _, l := range b.others {
-			switch l := l.(type) {
-			case ledger.Duty:
-				block = append(block, fmt.Sprint("duty ", l.Batch, l.Class, l.Due))
-			case ledger.Settle:
-				block = append(block, fmt.Sprint("settle ", l.Batch, l.As, l.Due))
-			}
-		}
-		slices.Sort(block)
-		s = append(s, strings.Join(block, ", "))
-	}
-	return s
-}
-
 // files compares the names of all published files, and the sizes of all that are
 // not bundles: of these the sizes depend on the order of the duties alone.
 func (a *adversary) files(x, y *trace) error {
@@ -203,46 +132,6 @@ func (a *adversary) times(x, y *trace) error {
 	return err
 }
 
-// A census counts bytes.
-type census [256]float64
-
-func (c *census) add(b []byte) {
-	for _, v := range b {
-		c[v]++
-	}
-}
-
-func (c *census) total() (n float64) {
-	for _, v := range c {
-		n += v
-	}
-	return n
-}
-
-// even says how far the bytes are from being equally likely: chi-square with 255
-// degrees of freedom, in standard deviations.
-func (c *census) even() float64 {
-	want, sum := c.total()/256, 0.0
-	for _, v := range c {
-		sum += (v - want) * (v - want) / want
-	}
-	return (sum - 255) / math.Sqrt(2*255)
-}
-
-// unlike says how far two counts are from being of one distribution.
-func (c *census) unlike(o *census) float64 {
-	n, m, sum, free := c.total(), o.total(), 0.0, -1.0
-	for i := range c {
-		if c[i]+o[i] == 0 {
-			continue
-		}
-		free++
-		d := c[i]*math.Sqrt(m/n) - o[i]*math.Sqrt(n/m)
-		sum += d * d / (c[i] + o[i])
-	}
-	return (sum - free) / math.Sqrt(2*free)
-}
-
 // bytes counts those of hashes and tallies: of the one year and the other, and of
 // leaves behind which something stands and covers.
 func (a *adversary) bytes(bx, by []published, x, y *trace) {
@@ -285,34 +174,6 @@ func (a *adversary) bytes(bx, by []published, x, y *trace) {
 	}
 }
 
-// A drift adds up, over blocks, how much places go with values: the sum over a
-// block of place times value, against what a random order gives.
-type drift struct{ sum, variance float64 }
-
-func (d *drift) block(values []float64) {
-	n := float64(len(values))
-	if n < 2 {
-		return
-	}
-	mean := 0.0
-	for _, v := range values {
-		mean += v / n
-	}
-	spread := 0.0
-	for i, v := range values {
-		d.sum += (float64(i) - (n-1)/2) * (v - mean)
-		spread += (v - mean) * (v - mean)
-	}
-	d.variance += n * (n + 1) / 12 * spread // of the sum over all orders: n(n+1)/12 · Σ(v−mean)²
-}
-
-func (d *drift) z() float64 {
-	if d.variance == 0 {
-		return 0
-	}
-	return d.sum / math.Sqrt(d.variance)
-}
-
 // order asks whether the place in a block goes with being a cover, with the order
 // of arrival, or with what the neighbour is.
 func (a *adversary) order(t *trace) {
@@ -350,17 +211,6 @@ func (a *adversary) order(t *trace) {
 	a.chance("place of duties among settlements", kinds.z())
 }
 
-// ranks gives the order of values as numbers from 0.
-func ranks(values []float64) []float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	list := make([]float64, len(values))
-	for i, v := range values {
-		r, _ := slices.BinarySearch(sorted, v)
-		list[i] = float64(r)
-	}
-	return list
-}
-
 // names asks whether the names of duties tell which belong together: of one case,
 // or opened one after the other.
 func (a *adversary) names(t *trace) {
@@ -393,72 +243,4 @@ func (a *adversary) names(t *trace) {
 	m := float64(len(all) - 1)
 	a.chance("names of duties one after the other", (next-64*m)/math.Sqrt(32*m))
 	a.chance("bytes of names", c.even())
-}
-
-func apart(a, b ledger.ID) (n float64) {
-	for i := range a {
-		n += float64(bits.OnesCount8(a[i] ^ b[i]))
-	}
-	return n
-}
-
-// secrets looks for whatever the office knows in all that is published: as it is,
-// in hexadecimal, in base64 at every place where it may begin, and as a hash
-// without a salt.
-func (a *adversary) secrets(t *trace) error {
-	var all bytes.Buffer
-	err := filepath.WalkDir(t.place, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		name, err := filepath.Rel(t.place, path)
-		if err != nil || !lasting(filepath.ToSlash(name), uint64(len(t.leaves))) {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		all.WriteString(name + "\n")
-		all.Write(text)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	seen := make(map[string]bool)
-	for _, s := range t.secrets {
-		if seen[string(s)] {
-			continue
-		}
-		seen[string(s)] = true
-		a.comparisons++
-		for _, form := range forms(s) {
-			if bytes.Contains(all.Bytes(), form) {
-				a.differences++
-				fmt.Fprintf(a.out, "published: %q, as %q\n", s, form)
-			}
-		}
-	}
-	return nil
-}
-
-// lasting reports whether a file is more than the beginning of another.
-func lasting(name string, size uint64) bool {
-	t, err := ledger.ParseTilePath(name)
-	if err != nil {
-		return true
-	}
-	end := (uint64(t.N)*ledger.TileWidth + uint64(t.W)) << (ledger.TileHeight * max(t.L, 0))
-	return t.W == ledger.TileWidth || size-end < 1<<(ledger.TileHeight*max(t.L, 0))
-}
-
-func forms(s []byte) [][]byte {
-	sum := sha256.Sum256(s)
-	list := [][]byte{s, []byte(hex.EncodeToString(s)), sum[:], []byte(hex.EncodeToString(sum[:])), []byte(base64.StdEncoding.EncodeToString(sum[:]))}
-	for shift := range 3 {
-		whole := base64.RawStdEncoding.EncodeToString(append(make([]byte, shift), s...))
-		// The first and the last characters depend on what stands around.
-		if first := (shift*8 + 5) / 6; len(whole) > first+6 {
-			list = append(list, []byte(whole[first:len(whole)-1]))
-		}
-	}
-	return list
 }
