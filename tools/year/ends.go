@@ -61,7 +61,8 @@ func (y *year) ends(ctx context.Context) error {
 func (y *year) size() uint64 { return uint64(len(y.leaves)) }
 
 // copy gives the published folder as it was at a size. Files that never change are
-// linked.
+// linked; partial ones that were followed by others are left away, as C2SP
+// tlog-tiles has it.
 func (e *end) copy(size uint64) error {
 	if err := os.RemoveAll(e.place); err != nil {
 		return err
@@ -72,7 +73,7 @@ func (e *end) copy(size uint64) error {
 			return err
 		}
 		name, err := filepath.Rel(from, path)
-		if err != nil || name == "checkpoint" || !within(filepath.ToSlash(name), size) {
+		if err != nil || name == "checkpoint" || !within(filepath.ToSlash(name), size) || !lasting(filepath.ToSlash(name), size) {
 			return err
 		}
 		to := filepath.Join(e.place, name)

@@ -22,7 +22,7 @@ func TestNothingLeaks(t *testing.T) {
 		}
 		defer os.RemoveAll(dir)
 		var said strings.Builder
-		a, err := leak(context.Background(), seed, 59, dir, &said)
+		a, err := leak(context.Background(), seed, 32, dir, &said)
 		if err != nil {
 			t.Fatal(err, said.String())
 		}
