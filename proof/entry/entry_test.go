@@ -158,6 +158,55 @@ func TestWithoutOpening(t *testing.T) {
 	}
 }
 
+// A duty of somebody else, which was met, is none of hers: it must be opened, and
+// say that it is of the same case, and itself.
+func TestADutyOfSomebodyElse(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(said ledger.Event)
+		shown  []string
+		owed   bool
+	}{
+		"hers":          {func(ledger.Event) {}, nil, true},
+		"another case":  {func(e ledger.Event) { e["case"] = "R-2027-0002" }, nil, false},
+		"another duty":  {func(e ledger.Event) { e["duty"] = ledger.ID{1}.String() }, nil, false},
+		"another date":  {func(e ledger.Event) { e["due"] = "2029-01-31" }, nil, false},
+		"no case":       {func(ledger.Event) {}, []string{"kind", "duty", "due"}, false},
+		"not opened":    {func(ledger.Event) {}, []string{}, false},
+		"of no remedy":  {func(e ledger.Event) { e["kind"] = "remedy" }, nil, false},
+		"only the case": {func(ledger.Event) {}, []string{"case"}, true},
+	} {
+		o := opened()
+		e, w := o.event(received)
+		w.Index = uint64(len(o.leaves))
+		o.block(e)
+		o.day()
+		class := ledger.Notify
+		if name == "of no remedy" {
+			class = ledger.Remedy
+		}
+		d := ledger.Duty{Batch: o.epoch, Class: class, ID: o.id(), Due: o.policy.DueFor(class, o.epoch)}
+		said := ledger.Event{"kind": "duty", "case": received["case"], "duty": d.ID.String(), "due": d.Due.String()}
+		c.change(said)
+		k := o.random()
+		var err error
+		d.Hash, err = ledger.Commit(said, k)
+		must(err)
+		v := Want{Index: uint64(len(o.leaves) + o.policy.Block)}
+		if name != "not opened" {
+			opening, err := ledger.Open(said, k, c.shown...)
+			must(err)
+			v.Opening = &opening
+		}
+		o.block(nil, d)
+		f, err := Build(context.Background(), o, witnessed("w1"), []Want{w, v})
+		must(err)
+		got, err := Verify(f, witnessed("w1"))
+		if err != nil || slices.Contains(got.NotProved, NoDuty) == c.owed {
+			t.Errorf("%s: %v; not proved: %v", name, err, got.NotProved)
+		}
+	}
+}
+
 // Every single byte of a file matters: with another it is refused, or proves less
 // of nobody's witnesses, and never anything else.
 func TestEveryByte(t *testing.T) {

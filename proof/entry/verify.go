@@ -64,10 +64,37 @@ func Verify(f *File, trust monitor.Trust) (*Finding, error) {
 			return nil, fault.Invalidf("document", "no entry names the document %x", ledger.DocumentHash(d))
 		}
 	}
-	r.missing[NoDuty] = !slices.ContainsFunc(r.found.Duties, func(d Duty) bool { return d.Class == ledger.Notify })
+	r.missing[NoDuty] = !r.owed()
 	r.found.NotProved = r.unproved()
 	return r.found, nil
 }
+
+// owed reports whether a duty to tell is shown that is about the case: opened, and
+// by what is opened of it of one case with everything else. Anybody's duty could be
+// put beside what concerns somebody else.
+func (r *reading) owed() bool {
+	about := ""
+	for _, e := range r.found.Entries {
+		switch of := e.Values["case"]; {
+		case of == "" || of == about:
+		case about != "":
+			return false
+		default:
+			about = of
+		}
+	}
+	return slices.ContainsFunc(r.found.Duties, func(d Duty) bool {
+		i := slices.IndexFunc(r.found.Entries, func(e Opened) bool { return e.Index == d.Index })
+		if d.Class != ledger.Notify || i < 0 {
+			return false
+		}
+		v := r.found.Entries[i].Values
+		return v["case"] != "" && says(v["duty"], d.ID.String()) && says(v["due"], d.FirstDue.String())
+	})
+}
+
+// says reports whether a field that is opened, and says anything, says this.
+func says(value, want string) bool { return value == "" || value == want }
 
 // unproved lists what is missing, in the order of the constants.
 func (r *reading) unproved() (list []Unproved) {
