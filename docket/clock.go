@@ -111,6 +111,11 @@ func (c *Case) due() time.Time {
 			first = k.At
 		}
 	}
+	for i := range c.duties {
+		if at := c.duties[i].Due.AddDays(1).Time(); c.duties[i].As == "" && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
 	return first
 }
 

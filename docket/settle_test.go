@@ -4,6 +4,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	. "github.com/rogatory/rogatory/docket"
 	"github.com/rogatory/rogatory/fault"
@@ -194,5 +195,25 @@ func TestDraftsByPages(t *testing.T) {
 		if _, _, err := o.Drafts(t.Context(), notifier, after, 1); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("after %q: %v", after, err)
 		}
+	}
+}
+
+// TestWhatNobodySignedIsDue: everybody was told, and the public cannot know before
+// somebody signs: until then the case is one that is due.
+func TestWhatNobodySignedIsDue(t *testing.T) {
+	t.Parallel()
+	l := begin(t, "authority-de", "leg-13", nil).disclosed()
+	l.does(notifier, lifecycle.Tell, told("a letter"))
+	due := func() time.Time {
+		rows, _, err := l.store.Rows(t.Context(), Query{})
+		ok(t, err)
+		return rows[0].Due
+	}
+	if want := l.see(l.ref).Duties()[0].Due.AddDays(1).Time(); !due().Equal(want) {
+		t.Errorf("due %v, want %v", due(), want)
+	}
+	l.settled(l.ref)
+	if at := due(); !at.IsZero() {
+		t.Errorf("it was signed, and is due %v", at)
 	}
 }
