@@ -54,10 +54,17 @@ func NewSource(where string) (*Source, error) {
 type shelf struct{ root *os.Root }
 
 func (s shelf) get(_ context.Context, name string, most int64) ([]byte, error) {
-	f, err := s.root.Open(name)
+	info, err := s.root.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, absent(name)
 	}
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() { // whoever opens a pipe waits for ever
+		return nil, fault.Invalidf(name, "what is published under this name is no file")
+	}
+	f, err := s.root.Open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,13 @@ func TestShelf(t *testing.T) {
 	if _, err := get("tile/0/000", 3); fault.KindOf(err) != fault.NotFound {
 		t.Error(err)
 	}
+	// What is there and is no file is not as if there were none, and is not waited for.
+	if err := os.Mkdir(filepath.Join(dir, "provisional"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Provisional(t.Context()); fault.KindOf(err) != fault.Invalid {
+		t.Error(err)
+	}
 	for _, name := range []string{"link", "../secret", "/etc/passwd", "."} {
 		if data, err := get(name, 1000); err == nil {
 			t.Errorf("%s: %s", name, data)

@@ -207,7 +207,7 @@ func (o *observer) look(ctx context.Context, now time.Time, first bool) (int, er
 	} else if err := o.goBack(); err != nil {
 		return CouldNot, err
 	}
-	if unseen != nil && f.Checkpoint.Size == 0 {
+	if unseen != nil && f.Checkpoint.Size == 0 && len(f.Alarms) == 0 {
 		return CouldNot, unseen
 	}
 	news := o.memory.note(o.origin, f.Alarms, now, unseen == nil)

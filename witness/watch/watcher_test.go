@@ -94,6 +94,22 @@ func TestStayingAsJSON(t *testing.T) {
 	})
 }
 
+// What is wrong at the first look is said, also where not everything can be seen.
+func TestWrongAndUnseen(t *testing.T) {
+	w, log := watched(t)
+	if err := os.WriteFile(filepath.Join(log, "checkpoint"), []byte("nonsense"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("provisional", filepath.Join(log, "provisional")); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	status, err := w.Watch(t.Context(), time.Now, &out, &errs)
+	if status != Alarms || err != nil || !strings.Contains(out.String(), "not signed by the office") || !strings.Contains(errs.String(), "provisional") {
+		t.Errorf("%d, %v: %s%s", status, err, &out, &errs)
+	}
+}
+
 func TestWatchRefuses(t *testing.T) {
 	for name, spoil := range map[string]func(*Watcher){
 		"no state for the feed":   func(w *Watcher) { w.State = "" },
