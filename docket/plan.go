@@ -276,6 +276,8 @@ func (d *Docket) notice(ctx context.Context, c *Case, plan *Event, whom []string
 		Items: c.itemsOf(c.Grant, whom), Due: now.AddDate(0, 0, ChallengeDays),
 		Told: plan.Told, // grounds may warn the wrong reader: the notifier writes what this one may know
 	}
+	_, roles := d.log.Terms()
+	l.Log = len(roles.Keys) > 0
 	for i := range c.Events {
 		e := &c.Events[i]
 		switch e.Do {

@@ -217,3 +217,21 @@ func TestWhatNobodySignedIsDue(t *testing.T) {
 		t.Errorf("it was signed, and is due %v", at)
 	}
 }
+
+// TestTheNoticeSaysThatThereIsALog: where one has begun, and nowhere else.
+func TestTheNoticeSaysThatThereIsALog(t *testing.T) {
+	t.Parallel()
+	l := begin(t, "authority-de", "leg-13", nil).disclosed()
+	l.does(notifier, lifecycle.PlanNotice, plan("mail:one@example.org"))
+	for _, has := range []bool{true, false} {
+		if !has {
+			l.parts.Log = nil
+			l.Docket = New(l.parts, time.Time{})
+		}
+		list, err := l.Notices(t.Context(), l.ref)
+		ok(t, err)
+		if len(list) != 1 || list[0].Letter.Log != has {
+			t.Errorf("there is a log: %t: %+v", has, list)
+		}
+	}
+}

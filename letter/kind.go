@@ -106,7 +106,7 @@ var rules = []rule{
 
 	{GrantedEcho, "Office Case Reference At Items Until", "Authority Due", nil},
 
-	{Notice, "Office Reply Case Authority Country Instrument Outcome Remedy", "Items At Due Until Told Grounds Why Decision Erasure ErasureAt Link Code Proof", fates},
+	{Notice, "Office Reply Case Authority Country Instrument Outcome Remedy", "Items At Due Until Told Grounds Why Decision Erasure ErasureAt Link Code Proof Log", fates},
 	{ChallengeReceived, "Office Reply Case At Due", "", nil},
 	{ChallengeDecided, "Office Reply Case Outcome Told", "Link Code Remedy Proof", decisions},
 

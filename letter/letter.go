@@ -63,6 +63,7 @@ type Letter struct {
 	Link  string // where to go: an address of the web
 	Code  string // what to enter there
 	Proof string // of what the public log holds about the case
+	Log   bool   // there is a public log, of which a proof can be asked for
 
 	Rehearsal bool // nothing in it is real
 }

@@ -61,7 +61,7 @@ func made(t *testing.T, kind Kind, language, outcome string, everything bool) *L
 		Link:    "https://office.rogatory.example/challenge/Zk3n8Q0pT5uYw7xLrC2vB9sD4fG6hJ1aKmNqPtRvXyZ", Code: "J7QK-2M9X-VR4T",
 		Why: "secrecy", Decision: "Amtsgericht Berlin, 3 October 2026, 351 Gs 13/26",
 		Erasure: "demanded", ErasureAt: time.Date(2026, 11, 20, 14, 0, 0, 0, berlin),
-		Proof: "https://log.rogatory.example/26/7K3MQ9XB-T#b1946ac92492d2347c6235b4d2611184",
+		Proof: "https://log.rogatory.example/26/7K3MQ9XB-T#b1946ac92492d2347c6235b4d2611184", Log: true,
 	}
 	l := &Letter{Kind: kind, Language: language}
 	for _, name := range says {

@@ -154,3 +154,18 @@ func TestAnAuthorityIsToldThatThePersonIs(t *testing.T) {
 		}
 	}
 }
+
+// Who is told hears of the proof file, where there is a log that it proves.
+func TestANoticeSaysThatThereIsAProof(t *testing.T) {
+	for _, language := range Languages() {
+		l := full(t, Notice, language, "disclosed")
+		_, proof := written(t, l)
+		l.Proof = ""
+		_, log := written(t, l)
+		l.Log = false
+		_, none := written(t, l)
+		if log == none || log == proof || len(log) <= len(none) {
+			t.Errorf("%s: it is told alike, with a log and without:\n%s", language, log)
+		}
+	}
+}

@@ -31,6 +31,7 @@ type view struct {
 	Late           bool // the clock has struck
 
 	Link, Code, Proof string
+	Log               bool
 }
 
 // view puts a clean letter into words.
@@ -42,7 +43,7 @@ func (t *tongue) view(l *Letter) (*view, error) {
 		ErasureAt: t.day(l.ErasureAt), Why: l.Why, Erasure: l.Erasure, Decision: t.own(l.Decision),
 		Ahead:   l.Instrument != "eu-eevidence", // there the person is told by whoever issued the order
 		Outcome: l.Outcome, Late: !l.At.IsZero() && !l.At.Before(l.Due),
-		Link: l.Link, Code: t.own(l.Code), Proof: t.own(l.Proof),
+		Link: l.Link, Code: t.own(l.Code), Proof: t.own(l.Proof), Log: l.Log,
 	}
 	var err error
 	name := func(into *string, table, id string) {
