@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,20 +57,32 @@ func opened(f *entry.Finding, index uint64) *entry.Opened {
 	return &f.Entries[i]
 }
 
+// entries says what stands in the record of sealed entries. Those of one epoch are
+// in no order there, and are said in the office's own. What does not change in a
+// case is said once.
 func (t *tongue) entries(f *entry.Finding) []Block {
-	var blocks []Block
+	var list []*entry.Opened
 	for i := range f.Entries {
-		o := &f.Entries[i]
-		if o.Kind == ledger.KindDuty {
-			continue // said with the promise
+		if f.Entries[i].Kind != ledger.KindDuty { // which is said with the promise
+			list = append(list, &f.Entries[i])
 		}
+	}
+	slices.SortStableFunc(list, func(a, b *entry.Opened) int {
+		return cmp.Or(a.Epoch.Compare(b.Epoch), cmp.Compare(number(a), number(b)))
+	})
+	var blocks []Block
+	said := make(map[string]ledger.Event) // by case
+	for _, o := range list {
 		b := Block{Title: t.title(o), Facts: t.place(o.Index, o.Entered, o.Epoch)}
-		b.Facts = append(b.Facts, t.values(o, nil)...)
+		b.Facts = append(b.Facts, t.values(o, said[o.Values["case"]])...)
 		if len(o.Counted) > 0 {
 			b.Facts = append(b.Facts, t.counted(o.Counted[0]))
 		}
 		if miscounted(o) {
 			b.After = append(b.After, t.say("entry", "miscounted"))
+		}
+		if c := o.Values["case"]; c != "" && said[c] == nil {
+			said[c] = lasting(o.Values)
 		}
 		blocks = append(blocks, b)
 	}
@@ -77,6 +90,23 @@ func (t *tongue) entries(f *entry.Finding) []Block {
 		blocks = slices.Insert(blocks, 0, Block{Text: []string{t.say("entry", "lead")}})
 	}
 	return blocks
+}
+
+// number is that of the event in its case, 0 if it is not opened.
+func number(o *entry.Opened) int {
+	n, _ := strconv.Atoi(o.Values["seq"])
+	return n
+}
+
+// lasting is what does not change in a case, of what is opened.
+func lasting(values ledger.Event) ledger.Event {
+	said := make(ledger.Event)
+	for _, field := range []string{"requesting", "executing", "instrument", "datacat", "subject", "document"} {
+		if v, ok := values[field]; ok {
+			said[field] = v
+		}
+	}
+	return said
 }
 
 // counted says as what kind an entry counts. Every kind that counts has words.

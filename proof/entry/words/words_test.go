@@ -197,6 +197,31 @@ func TestRareFindings(t *testing.T) {
 	}
 }
 
+// What happened is said in the order in which it did, and what stays the same once;
+// what changed is said again.
+func TestOrderOfEntries(t *testing.T) {
+	e := func(index uint64, slot int, kind, seq, subject string) entry.Opened {
+		return entry.Opened{Index: index, Kind: ledger.KindSealed, Epoch: ledger.Epoch{Year: 2027, Day: 1, Slot: slot},
+			Values: ledger.Event{"kind": kind, "case": "R-1", "seq": seq, "subject": subject}}
+	}
+	f := &entry.Finding{Entries: []entry.Opened{e(2, 0, "told", "3", "b"), e(3, 0, "authorised", "2", "a"), e(4, 1, "closed", "10", "a"), e(5, 1, "disclosed", "9", "a")}}
+	var titles, subjects []string
+	for _, b := range Of(f, "en").Sections[0].Blocks[1:] {
+		titles = append(titles, b.Title)
+		for _, fact := range b.Facts {
+			if fact.Label == "whose data" {
+				subjects = append(subjects, b.Title+": "+fact.Value)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"Giving the data was authorised", "The person concerned was told", "Data were given", "The case was closed"}, titles); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"Giving the data was authorised: a", "The person concerned was told: b"}, subjects); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	file := lived(unchanged, ledger.RoleNotifier).proof()
 	other := bytes.Replace(file, []byte(origin), []byte("other.example"), 1)
