@@ -48,6 +48,7 @@ var leafKinds = map[lifecycle.Event]string{
 	lifecycle.Unreachable:     "unreachable",
 	lifecycle.Bounce:          "bounced",
 	lifecycle.File:            "challenged",
+	lifecycle.Appeal:          "challenged", // each has a decision of its own
 	lifecycle.RejectChallenge: "challenge-rejected",
 	lifecycle.UpholdChallenge: "challenge-upheld",
 	lifecycle.DemandErasure:   "erasure-demanded",

@@ -68,7 +68,11 @@ func TestAppealIsAPromiseOfItsOwn(t *testing.T) {
 		if early {
 			l.settled(l.ref)
 		}
+		w := watched(l)
 		l.does(person, lifecycle.Appeal, Body{})
+		if len(w.leaves) != 2 {
+			t.Errorf("an appeal makes %d leaves; want one that counts it, and its duty", len(w.leaves))
+		}
 		l.settled(l.ref)
 		if got := l.open(); got != "notify, remedy" {
 			t.Errorf("signed before the appeal: %t; open during the appeal: %s", early, got)
