@@ -154,7 +154,7 @@ func (m *Monitor) takePolicy(found *alarms, index uint64, l ledger.Policy) {
 	} else if !doc.OnlyVersionsDiffer(before.Doc) {
 		found.add(PolicyChanged, index, "other limits hold from %s on", l.From).cite(l.Doc)
 	}
-	if doc.Recovered != before.Doc.Recovered {
+	if doc.Recovered != before.Doc.Recovered && doc.Recovered > 0 { // a later policy need not repeat it
 		found.add(Recovered, index, "the log was taken up again at size %d, from what was published", doc.Recovered).cite(l.Doc)
 	}
 	if program := hex.EncodeToString(doc.Program[:]); m.o.Released != nil && doc.Program != before.Doc.Program && !slices.Contains(m.o.Released, program) {

@@ -367,8 +367,10 @@ func TestFaults(t *testing.T) {
 		{"the log was taken up again", func(o *office) {
 			p := o.policy
 			p.Recovered = uint64(len(o.leaves))
+			o.block(o.policyLeaf(p, "2027-01", ledger.RoleLog), o.versions("own program")) // which waited meanwhile
+			p.Recovered++
 			o.block(o.policyLeaf(p, "2027-01", ledger.RoleLog))
-		}, []Kind{Recovered}},
+		}, []Kind{Recovered, Unreleased, Recovered}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := opened()
