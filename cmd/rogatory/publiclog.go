@@ -159,7 +159,9 @@ func (l *publicLog) refresh(ctx context.Context) error {
 	return nil
 }
 
-// take reads a paper of the log.
+// take reads a paper of the log. One that is not signed by whoever may has no
+// effect here, as it has none in public: who can write the records, and nothing
+// else, names no keys, neither to settle nor to open what is deposited.
 func (l *publicLog) take(ctx context.Context, text []byte) error {
 	leaf, err := ledger.Parse(text)
 	if err != nil {
@@ -178,7 +180,13 @@ func (l *publicLog) take(ctx context.Context, text []byte) error {
 		if err != nil {
 			return err
 		}
-		l.roles, l.began = *roles, true
+		by := &l.roles
+		if len(by.Keys) == 0 {
+			by = roles // with which the log begins
+		}
+		if roles.Origin == l.origin && roles.Log.Equal(l.secret.Public()) && signedBy(by, x, ledger.RoleOversight) {
+			l.roles = *roles
+		}
 		l.roleSets++
 	case ledger.Policy:
 		doc, err := l.records.Document(ctx, x.Doc)
@@ -189,10 +197,22 @@ func (l *publicLog) take(ctx context.Context, text []byte) error {
 		if err != nil {
 			return err
 		}
-		l.policy = *policy
+		may := []ledger.Role{ledger.RoleOversight}
+		if l.began && policy.OnlyVersionsDiffer(l.policy) {
+			may = ledger.Signers(ledger.KindPolicy)
+		}
+		if policy.Origin == l.origin && signedBy(&l.roles, x, may...) {
+			l.policy, l.began = *policy, true
+		}
 		l.policies++
 	}
 	return nil
+}
+
+// signedBy reports whether one of the roles that may has signed a paper.
+func signedBy(roles *ledger.RolesDoc, l ledger.Signed, may ...ledger.Role) bool {
+	has, err := roles.Verify(l)
+	return err == nil && slices.ContainsFunc(has, func(r ledger.Role) bool { return slices.Contains(may, r) })
 }
 
 // versions puts into a policy what this office runs.
