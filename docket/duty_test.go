@@ -384,7 +384,7 @@ func TestProve(t *testing.T) {
 		}
 		kinds = append(kinds, v["kind"])
 	}
-	if got := strings.Join(kinds, " "); got != "accepted duty authorised disclosed told" {
+	if got := strings.Join(kinds, " "); got != "accepted duty authorised secrecy disclosed lifted told" {
 		t.Errorf("shown: %s", got)
 	}
 }

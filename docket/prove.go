@@ -17,9 +17,11 @@ type Shown struct {
 }
 
 // proved are the kinds of leaves that a person is shown: that the request was
-// accepted, what authorised it, that something left, that they were told.
+// accepted, what authorised it, what came of an emergency, that something left, how
+// long it was kept secret, that they were told.
 var proved = []string{
-	"accepted", "authorised", "compelled", "emergency", "disclosed", "disclosed-compelled", "disclosed-emergency", "told", "told-by-issuer",
+	"accepted", "authorised", "compelled", "emergency", "reviewed", "review-failed", "unreviewed",
+	"disclosed", "disclosed-compelled", "disclosed-emergency", "secrecy", "extended", "held-beyond", "lifted", "told", "told-by-issuer",
 }
 
 // shownDuties are the classes of duties that a person is shown: those to tell. That
