@@ -23,6 +23,7 @@ type ledgerCommand struct {
 	Drafts   ledgerDrafts   `cmd:"" help:"Public duties that wait for your signature."`
 	Settle   ledgerSettle   `cmd:"" help:"Settle public duties with your role key, or take leaves that were signed elsewhere."`
 	Void     ledgerVoid     `cmd:"" help:"For oversight: settle a public duty because nobody is owed anything, with reasons."`
+	Lost     ledgerLost     `cmd:"" help:"For oversight: void a duty of a case that was lost with the records."`
 	Recover  ledgerRecover  `cmd:"" help:"Take the log up again after old records were restored. The public sees it."`
 	Monitor  ledgerMonitor  `cmd:"" help:"Look at a public log from outside, with no account and no secret: overdue promises, extensions, a rewritten past. Exit status 3: alarms."`
 	Verify   ledgerVerify   `cmd:"" help:"Check the evidence of an alarm, offline."`
