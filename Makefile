@@ -5,7 +5,7 @@ GO ?= go
 export GOFLAGS ?= -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test deps race throughput cases fuzz golden model crash load queue story cluster door ledger-year ledger-bench verifier
+.PHONY: help build demo test deps race throughput cases fuzz golden model crash load queue story cluster door ledger-year ledger-leak ledger-bench verifier
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -56,6 +56,9 @@ door: ## a flood of 10,000 forged requests; latency at one million cases, as rat
 ledger-year: ## a year of the public log with planted faults: the monitor finds each, from public files alone
 	$(GO) run ./tools/year
 
+ledger-leak: ## two years that differ in their cases, compared as an adversary would
+	$(GO) run ./tools/year -leak
+
 ledger-bench: ## replay of a million leaves, what a proof costs, throughput against Tessera
 	cd crosscheck && $(GO) run ./ledgerbench
 
@@ -66,4 +69,4 @@ fuzz: ## run every fuzz target on a million inputs each
 	FUZZTIME=1000000x tools/fuzz
 
 golden: ## rewrite the golden files; read the difference before you commit it
-	$(GO) test ./rulebook ./law ./calendar ./lifecycle ./letter ./ledger ./ledger/monitor -update
+	$(GO) test ./rulebook ./law ./calendar ./lifecycle ./letter ./ledger ./ledger/monitor ./proof/entry ./proof/entry/words -update

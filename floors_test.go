@@ -70,7 +70,7 @@ var floors = []struct {
 	{12, "tools/cluster", []string{"github.com/emersion/go-smtp", "filippo.io/age", "github.com/jackc/pgx/v5"}},
 	{12, "tools/door", sql},
 	{12, "tools/story", []string{"github.com/emersion/go-smtp", "github.com/emersion/go-message", "github.com/go-webauthn/webauthn", "golang.org/x/mod", "filippo.io/age"}},
-	{12, "tools/year", []string{"golang.org/x/mod", "github.com/transparency-dev/formats"}},
+	{12, "tools/year", []string{"golang.org/x/mod"}},
 	{11, "cmd/rogatory", []string{"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "github.com/mattn/go-runewidth", "golang.org/x/term", "github.com/BurntSushi/toml", "filippo.io/age", "golang.org/x/mod"}},
 	{11, "cmd/rogatory-witness", []string{"github.com/alecthomas/kong", "golang.org/x/mod"}},
 }
