@@ -61,13 +61,14 @@ func (c *ledgerTerms) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	if err := o.terms(ctx, key); err != nil {
-		return err
+	wrong := o.terms(ctx, key)
+	if wrong != nil && fault.KindOf(wrong) != fault.Busy {
+		return wrong
 	}
 	s.paper.line("the terms of the public log %s are signed; others check it by", o.log.origin)
 	s.paper.line("  %s", o.log.vkey)
 	s.paper.line("give that key, and the address of what is published, to whoever is to watch")
-	return nil
+	return wrong // too few witnesses answered: the terms wait for them
 }
 
 // terms signs the roles and the policy that the settings ask for, as far as they

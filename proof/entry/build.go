@@ -56,7 +56,11 @@ func Build(ctx context.Context, source monitor.Source, trust monitor.Trust, want
 		}
 		b.file.Births = append(b.file.Births, Birth{Note: s.Note, Proof: proof})
 	}
-	if _, err := Verify(b.file, trust); err != nil {
+	made, err := Parse(b.file.Marshal()) // as it will be read
+	if err == nil {
+		_, err = Verify(made, trust)
+	}
+	if err != nil {
 		return nil, &fault.Fault{Kind: fault.KindOf(err), Where: "proof", What: "what the log publishes does not give a file that verifies", Cause: err}
 	}
 	return b.file, nil
