@@ -244,6 +244,10 @@ func inOrder[T any](ctx context.Context, from, to int64, work func(n int64) T, t
 	n := from
 	for result := range ahead {
 		if err := take(n, <-result); err != nil {
+			cancel()
+			for result := range ahead {
+				<-result // nobody reads on once this has returned
+			}
 			return err
 		}
 		n++
