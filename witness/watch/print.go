@@ -63,10 +63,23 @@ func (l *Look) printPromises(p *paper) {
 	for _, class := range ledger.Classes() {
 		if f := l.Figures.Classes[class]; f.Opened > 0 {
 			p.line("  to %s: %d made, %d ended (%d on time), %d open", act(class), f.Opened, f.Done(), f.OnTime, f.Open)
+			p.unkept(&f)
 		}
 	}
 	if n := l.Figures.Provisional; n > 0 {
 		p.line("%s: published provisionally, not yet in the log.", count(n, "entry is announced", "entries are announced"))
+	}
+}
+
+// unkept says apart which promises ended without being kept.
+func (p *paper) unkept(f *monitor.ClassFigures) {
+	for _, end := range []struct {
+		as   ledger.Settlement
+		says string
+	}{{ledger.Unreachable, "because nobody could be reached, says oversight"}, {ledger.Void, "because nothing was owed, says oversight"}} {
+		if n := f.Settled[end.as]; n > 0 {
+			p.line("    of those that ended, %d %s", n, end.says)
+		}
 	}
 }
 
@@ -99,6 +112,8 @@ func (l *Look) printPast(p *paper) {
 		p.line("Nothing shows that it was rewritten, but:")
 	case l.Unseen != nil:
 		p.line("Nothing shows that it was rewritten.")
+	case len(l.Witnesses) == 0:
+		p.line("Nothing shows that it was rewritten: every entry was read, and is the one the office signed. No witness vouches that others are shown the same.")
 	default:
 		p.line("It was not rewritten: every entry was read, and is the one the office signed.")
 	}

@@ -66,6 +66,12 @@ func TestPrintVariants(t *testing.T) {
 		many.Overdue = append(many.Overdue, monitor.DutyState{Class: "unheard-of", First: uint64(i)})
 		many.Alarms = append(many.Alarms, Record{Alarm: monitor.Alarm{Kind: monitor.NotCanonical, Index: uint64(i)}})
 	}
+	alone := good()
+	alone.Witnesses = nil
+	unkept := good()
+	unkept.Figures.Classes = map[ledger.Class]monitor.ClassFigures{
+		ledger.Notify: {Opened: 7, Settled: map[ledger.Settlement]uint64{ledger.Notified: 2, ledger.Unreachable: 3, ledger.Void: 2}, OnTime: 7},
+	}
 	over := good()
 	over.Alarms = []Record{{Alarm: found()[0], Until: noon}}
 	for _, c := range []struct {
@@ -76,6 +82,8 @@ func TestPrintVariants(t *testing.T) {
 		{"silent", silent, []string{"but the office has fallen silent", "seen by no witness"}},
 		{"missing", missing, []string{"Nothing shows that it was rewritten, but:", "Entries are missing"}},
 		{"many", many, []string{"25 promises are overdue", "something was to be done; nobody", "and 5 more; --json lists all"}},
+		{"alone", alone, []string{"Nothing shows that it was rewritten: every entry was read", "No witness vouches"}},
+		{"unkept", unkept, []string{"of those that ended, 3 because nobody could be reached", "of those that ended, 2 because nothing was owed"}},
 		{"over", over, []string{"No promise is overdue", "It was never extended", "It was not rewritten"}},
 	} {
 		var b bytes.Buffer
