@@ -255,4 +255,14 @@ func (m *memory) Receipts(context.Context) ([]sequencer.Receipt, error) {
 	return list, nil
 }
 
-func TestTrial(t *testing.T) { trial.Run(t, newMemory, trial.Every) }
+// TestTrial kills at every call. The race detector watches a sample of that.
+func TestTrial(t *testing.T) {
+	if !raced {
+		trial.Run(t, newMemory, trial.Every)
+		return
+	}
+	n := 0
+	some := func(string) bool { n++; return n%10 == 1 }
+	trial.Killed(t, newMemory, some)
+	trial.Twice(t, newMemory, some)
+}
