@@ -1,3 +1,8 @@
+//go:build !race
+
+// Years are long, and the race detector makes them six times as long: the test run
+// lives these without it, in a step of their own.
+
 package main
 
 import (
