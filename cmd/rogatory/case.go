@@ -247,34 +247,29 @@ type caseDue struct{ inFolder }
 
 // Run does what is due.
 func (c *caseDue) Run(s *streams) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	done, failed := 0, 0
-	l, err := o.newLetters(ctx)
-	if err != nil {
-		return err
-	}
-	r := l.runner(func(job docket.Job, err error) {
-		failed++
-		fmt.Fprintf(s.err, "rogatory: %s: %v\n", job.Key, err)
-	}, func() { done++ })
-	if err := r.RunDue(ctx); err != nil {
-		return err
-	}
-	o.banner(s)
-	if err := o.publish(ctx, s); err != nil {
-		return err
-	}
-	s.paper.line("done: %d, failed: %d", done, failed)
-	if failed > 0 {
-		return fault.Conflictf("", "not everything that is due could be done").WithHint(fmt.Sprintf("what failed is tried again, and after %d failures put aside: `rogatory case dead` lists it", timer.Attempts))
-	}
-	return nil
+	return c.within(s, func(ctx context.Context, o *opened) error {
+		done, failed := 0, 0
+		l, err := o.newLetters(ctx)
+		if err != nil {
+			return err
+		}
+		r := l.runner(func(job docket.Job, err error) {
+			failed++
+			fmt.Fprintf(s.err, "rogatory: %s: %v\n", job.Key, err)
+		}, func() { done++ })
+		if err := r.RunDue(ctx); err != nil {
+			return err
+		}
+		o.banner(s)
+		if err := o.publish(ctx, s); err != nil {
+			return err
+		}
+		s.paper.line("done: %d, failed: %d", done, failed)
+		if failed > 0 {
+			return fault.Conflictf("", "not everything that is due could be done").WithHint(fmt.Sprintf("what failed is tried again, and after %d failures put aside: `rogatory case dead` lists it", timer.Attempts))
+		}
+		return nil
+	})
 }
 
 func trimmed(list []string) []string {

@@ -41,34 +41,32 @@ type ledgerTerms struct {
 
 // Run lets the terms wait that office.toml asks for, signed by oversight.
 func (c *ledgerTerms) Run(s *streams) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	o.banner(s)
-	var key *role.Secret
+	return c.within(s, func(ctx context.Context, o *opened) error {
+		o.banner(s)
+		key, err := c.key(s, o)
+		if err != nil {
+			return err
+		}
+		wrong := o.terms(ctx, key)
+		if wrong != nil && fault.KindOf(wrong) != fault.Busy {
+			return wrong
+		}
+		s.paper.line("the terms of the public log %s are signed; others check it by", o.log.origin)
+		s.paper.line("  %s", o.log.vkey)
+		s.paper.line("give that key, and the address of what is published, to whoever is to watch")
+		return wrong // too few witnesses answered: the terms wait for them
+	})
+}
+
+// key gives oversight's role key.
+func (c *ledgerTerms) key(s *streams, o *opened) (*role.Secret, error) {
 	switch {
 	case c.RoleKey != "":
-		key, err = readRoleKey(c.RoleKey, s)
+		return readRoleKey(c.RoleKey, s)
 	case o.settings.Rehearsal:
-		key, err = o.rehearsalKey(lifecycle.Oversight)
-	default:
-		err = fault.Invalidf("--role-key", "oversight signs the terms").WithHint("give oversight's role key; nobody else can promise in its name")
+		return o.rehearsalKey(lifecycle.Oversight)
 	}
-	if err != nil {
-		return err
-	}
-	wrong := o.terms(ctx, key)
-	if wrong != nil && fault.KindOf(wrong) != fault.Busy {
-		return wrong
-	}
-	s.paper.line("the terms of the public log %s are signed; others check it by", o.log.origin)
-	s.paper.line("  %s", o.log.vkey)
-	s.paper.line("give that key, and the address of what is published, to whoever is to watch")
-	return wrong // too few witnesses answered: the terms wait for them
+	return nil, fault.Invalidf("--role-key", "oversight signs the terms").WithHint("give oversight's role key; nobody else can promise in its name")
 }
 
 // terms signs the roles and the policy that the settings ask for, as far as they
@@ -176,37 +174,32 @@ type ledgerStatus struct {
 
 // Run shows how far the log is.
 func (c *ledgerStatus) Run(s *streams) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	o.banner(s)
-	head, err := o.log.records.Head(ctx)
-	if err != nil {
-		return err
-	}
-	s.paper.line("log        %s", o.log.origin)
-	s.paper.line("key        %s", o.log.vkey)
-	s.paper.line("folder     %s", o.place(o.settings.Log.Folder))
-	if head.Last == nil {
-		s.paper.line("it has not begun: rogatory ledger terms")
-		return nil
-	}
-	s.paper.line("size       %d leaves, the last block %s", head.Last.Size, orDash(head.Last.Epoch))
-	if head.Last.State != sequencer.Published {
-		s.paper.line("unfinished the last block is not published: step %d of %d", head.Last.State, sequencer.Published)
-	}
-	for _, class := range []ledger.Place{ledger.Hidden, ledger.Public, ledger.Papers} {
-		list, err := o.log.records.Waiting(ctx, class, 0)
+	return c.within(s, func(ctx context.Context, o *opened) error {
+		o.banner(s)
+		head, err := o.log.records.Head(ctx)
 		if err != nil {
 			return err
 		}
-		s.paper.line("waiting    %d %s", len(list), class)
-	}
-	return nil
+		s.paper.line("log        %s", o.log.origin)
+		s.paper.line("key        %s", o.log.vkey)
+		s.paper.line("folder     %s", o.place(o.settings.Log.Folder))
+		if head.Last == nil {
+			s.paper.line("it has not begun: rogatory ledger terms")
+			return nil
+		}
+		s.paper.line("size       %d leaves, the last block %s", head.Last.Size, orDash(head.Last.Epoch))
+		if head.Last.State != sequencer.Published {
+			s.paper.line("unfinished the last block is not published: step %d of %d", head.Last.State, sequencer.Published)
+		}
+		for _, class := range []ledger.Place{ledger.Hidden, ledger.Public, ledger.Papers} {
+			list, err := o.log.records.Waiting(ctx, class, 0)
+			if err != nil {
+				return err
+			}
+			s.paper.line("waiting    %d %s", len(list), class)
+		}
+		return nil
+	})
 }
 
 func orDash(s string) string {
@@ -225,18 +218,13 @@ type ledgerPublish struct {
 
 // Run publishes what is to be published now.
 func (c *ledgerPublish) Run(s *streams) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	o.banner(s)
-	if _, roles := o.log.Terms(); len(roles.Keys) == 0 {
-		return fault.NotFoundf(o.log.origin, "has not begun").WithHint("rogatory ledger terms")
-	}
-	return o.publish(ctx, s)
+	return c.within(s, func(ctx context.Context, o *opened) error {
+		o.banner(s)
+		if _, roles := o.log.Terms(); len(roles.Keys) == 0 {
+			return fault.NotFoundf(o.log.origin, "has not begun").WithHint("rogatory ledger terms")
+		}
+		return o.publish(ctx, s)
+	})
 }
 
 // publish brings what waits into the log, as far as its time has come. A log that
@@ -279,25 +267,20 @@ type ledgerRecover struct {
 
 // Run imports what was published.
 func (c *ledgerRecover) Run(s *streams) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	o.banner(s)
-	if !c.Yes {
-		return fault.Invalidf("--yes", "the public will see that the log was taken up again, for good").WithHint("stop every server of this office, read what `rogatory ledger publish` says, and give --yes")
-	}
-	n, err := o.log.Recover(ctx, o.clock())
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		s.paper.line("nothing was lost: the records hold all that was published")
+	return c.within(s, func(ctx context.Context, o *opened) error {
+		o.banner(s)
+		if !c.Yes {
+			return fault.Invalidf("--yes", "the public will see that the log was taken up again, for good").WithHint("stop every server of this office, read what `rogatory ledger publish` says, and give --yes")
+		}
+		n, err := o.log.Recover(ctx, o.clock())
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			s.paper.line("nothing was lost: the records hold all that was published")
+			return o.publish(ctx, s)
+		}
+		s.paper.line("imported %d leaves from what was published; duties whose openings are lost stay open until oversight settles them", n)
 		return o.publish(ctx, s)
-	}
-	s.paper.line("imported %d leaves from what was published; duties whose openings are lost stay open until oversight settles them", n)
-	return o.publish(ctx, s)
+	})
 }

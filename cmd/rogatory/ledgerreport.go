@@ -17,27 +17,22 @@ type ledgerReport struct {
 
 // Run makes the report of a quarter wait for the next block.
 func (c *ledgerReport) Run(s *streams) error {
-	ctx, stop := s.working()
-	defer stop()
-	o, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	o.banner(s)
-	doc, err := o.report(ctx, c.Period)
-	if err != nil {
-		return err
-	}
-	s.paper.line("%s: leaves %d to %d", doc.Period, doc.From, doc.To)
-	for d := range ledger.Dimensions {
-		for cell, n := range doc.Totals.Counts[d] {
-			if n > 0 {
-				s.paper.line("  %-10s %-20s %d", ledger.DimensionName(d), ledger.Words(d)[cell], n)
+	return c.within(s, func(ctx context.Context, o *opened) error {
+		o.banner(s)
+		doc, err := o.report(ctx, c.Period)
+		if err != nil {
+			return err
+		}
+		s.paper.line("%s: leaves %d to %d", doc.Period, doc.From, doc.To)
+		for d := range ledger.Dimensions {
+			for cell, n := range doc.Totals.Counts[d] {
+				if n > 0 {
+					s.paper.line("  %-10s %-20s %d", ledger.DimensionName(d), ledger.Words(d)[cell], n)
+				}
 			}
 		}
-	}
-	return o.publish(ctx, s)
+		return o.publish(ctx, s)
+	})
 }
 
 // reportKey names the report of a period.
