@@ -73,6 +73,7 @@ func TestPrintVariants(t *testing.T) {
 		ledger.Notify: {Opened: 7, Settled: map[ledger.Settlement]uint64{ledger.Notified: 2, ledger.Unreachable: 3, ledger.Void: 2}, OnTime: 7},
 	}
 	over := good()
+	over.Witnesses = []string{"ngo.example"}
 	over.Alarms = []Record{{Alarm: found()[0], Until: noon}}
 	for _, c := range []struct {
 		name string
