@@ -55,6 +55,7 @@ var floors = []struct {
 	{7, "witness", []string{"golang.org/x/mod", "github.com/transparency-dev/formats"}},
 	{8, "api", []string{"github.com/prometheus/client_golang", "golang.org/x/mod"}},
 	{8, "witness/watch", []string{"golang.org/x/mod"}},
+	{8, "tools/browser", nil},
 	{8, "tools/postgres", []string{"github.com/jackc/pgx/v5"}},
 	{9, "tools/crash/desk", nil},
 	{9, "web/verifier", nil},

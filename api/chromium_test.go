@@ -13,33 +13,21 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/rogatory/rogatory/tools/browser"
 )
 
 // chromium runs a real browser on one address and gives what it writes, and what it
-// complains of. Where there is none the test is skipped, but not in continuous
-// integration.
+// complains of.
 func chromium(t *testing.T, address string, flags ...string) (out, complaints string) {
 	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" && os.Getenv("CI") != "true" {
-		t.Skip("Chromium is not installed; sudo make deps")
-	}
-	home := t.TempDir()
-	flags = append(flags, "--headless", "--user-data-dir="+home, "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--enable-logging=stderr")
-	if os.Geteuid() == 0 {
-		flags = append(flags, "--no-sandbox") // Chromium has none for root; it sees nothing but this office
-	}
+	path, home := browser.Path(t), t.TempDir()
+	flags = append(flags, browser.Flags(home)...)
+	flags = append(flags, "--hide-scrollbars", "--enable-logging=stderr")
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	run := exec.CommandContext(ctx, path, append(flags, address)...)
-	run.Env, run.WaitDelay = append(os.Environ(), "HOME="+home), 5*time.Second
+	run.Env, run.WaitDelay = browser.Env(home), 5*time.Second
 	var stdout, stderr bytes.Buffer
 	run.Stdout, run.Stderr = &stdout, &stderr
 	if err := run.Run(); err != nil {

@@ -209,53 +209,53 @@ func TestARealBrowser(t *testing.T) {
 					web.pictures(name)
 				}
 			}
-			web.does("WebAuthn.enable", nil, nil)
+			web.Does("WebAuthn.enable", nil, nil)
 			var device struct{ AuthenticatorID string }
-			web.does("WebAuthn.addVirtualAuthenticator", map[string]any{"options": map[string]any{
+			web.Does("WebAuthn.addVirtualAuthenticator", map[string]any{"options": map[string]any{
 				"protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true, "isUserVerified": true, "automaticPresenceSimulation": true,
 			}}, &device)
 			if c.before != "" {
-				web.does("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": c.before}, nil)
+				web.Does("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": c.before}, nil)
 			}
 
-			web.opens(r.invited("Rosa Okafor"))
+			web.Goes(r.invited("Rosa Okafor"))
 			picture("link")
-			web.loads(func() { web.presses("Come in") })
+			web.Loads(func() { web.presses("Come in") })
 			web.shows("/login/passkey", "You are Rosa Okafor")
 			picture("enrol")
-			web.evaluates(`document.getElementById("label").value = "my phone"`, nil)
-			web.loads(func() { web.presses("Enrol a passkey") })
+			web.Evaluates(`document.getElementById("label").value = "my phone"`, nil)
+			web.Loads(func() { web.presses("Enrol a passkey") })
 			web.shows("/login", "You are signed in", "Rosa Okafor", "reviewer")
 			picture("signed in")
 
 			r.passes(6 * time.Minute)
-			web.opens(origin + "/login")
+			web.Goes(origin + "/login")
 			web.shows("/login", "not lately")
-			web.loads(func() { web.presses("Show again who I am") })
-			if text := web.text(); strings.Contains(text, "not lately") {
+			web.Loads(func() { web.presses("Show again who I am") })
+			if text := web.Text(); strings.Contains(text, "not lately") {
 				t.Errorf("who has shown who they are has not:\n%s", text)
 			}
-			web.opens(origin + "/login/passkey")
+			web.Goes(origin + "/login/passkey")
 			web.shows("/login/passkey", "my phone")
 			web.refuses("Enrol a passkey", "This device holds a passkey of yours already")
 
-			web.opens(origin + "/login")
-			web.loads(func() { web.presses("Sign out") })
+			web.Goes(origin + "/login")
+			web.Loads(func() { web.presses("Sign out") })
 			web.shows("/login", "Sign in")
 			picture("sign in")
-			web.does("WebAuthn.setUserVerified", map[string]any{"authenticatorId": device.AuthenticatorID, "isUserVerified": false}, nil)
+			web.Does("WebAuthn.setUserVerified", map[string]any{"authenticatorId": device.AuthenticatorID, "isUserVerified": false}, nil)
 			web.refuses("Sign in with a passkey", "Nothing came of it")
-			web.does("WebAuthn.setUserVerified", map[string]any{"authenticatorId": device.AuthenticatorID, "isUserVerified": true}, nil)
+			web.Does("WebAuthn.setUserVerified", map[string]any{"authenticatorId": device.AuthenticatorID, "isUserVerified": true}, nil)
 			r.people.leaves("Rosa Okafor")
 			web.refuses("Sign in with a passkey", "This passkey does not let you in; use one that is enrolled here")
 			r.people.list = append(r.people.list, Person{Name: "Rosa Okafor", Roles: []lifecycle.Role{lifecycle.Judge}})
-			web.loads(func() { web.presses("Sign in with a passkey") })
+			web.Loads(func() { web.presses("Sign in with a passkey") })
 			web.shows("/login", "You are signed in", "judge")
 
-			web.opens(r.invited("Rosa Okafor"))
-			web.loads(func() { web.presses("Come in") })
-			web.opens(origin + "/login/once/" + strings.Repeat("A", 43))
-			web.loads(func() { web.presses("Come in") })
+			web.Goes(r.invited("Rosa Okafor"))
+			web.Loads(func() { web.presses("Come in") })
+			web.Goes(origin + "/login/once/" + strings.Repeat("A", 43))
+			web.Loads(func() { web.presses("Come in") })
 			web.shows("/login/once/"+strings.Repeat("A", 43), "This link does not work")
 			picture("problem")
 			web.content(origin)
@@ -268,14 +268,14 @@ func TestARealBrowser(t *testing.T) {
 func TestARealBrowserWithoutScripts(t *testing.T) {
 	web := newChromium(t)
 	r, _ := withProvider(t)
-	web.does("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
-	web.opens(r.door.set.Origin + "/login")
+	web.Does("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
+	web.Goes(r.door.set.Origin + "/login")
 	web.shows("/login", "A passkey needs scripts", "By your organisation’s sign-in")
-	if text := web.text(); strings.Contains(text, "Sign in with a passkey") {
+	if text := web.Text(); strings.Contains(text, "Sign in with a passkey") {
 		t.Errorf("there is a button that does nothing:\n%s", text)
 	}
-	web.opens(r.invited("Rosa Okafor"))
-	web.loads(func() { web.presses("Come in") })
+	web.Goes(r.invited("Rosa Okafor"))
+	web.Loads(func() { web.presses("Come in") })
 	web.shows("/login/passkey", "You are Rosa Okafor", "A passkey needs scripts")
 	web.content(r.door.set.Origin)
 }
@@ -283,13 +283,13 @@ func TestARealBrowserWithoutScripts(t *testing.T) {
 // refuses presses a button, and waits until the page says why nothing came of it.
 func (c *chromium) refuses(button, want string) {
 	c.Helper()
-	c.evaluates(`window.told = new Promise((told) => {
+	c.Evaluates(`window.told = new Promise((told) => {
 		const says = document.getElementById("says");
 		new MutationObserver(() => { if (says.textContent !== "Your device is asking you.") told(says.textContent); }).observe(says, {childList: true});
 	}), undefined`, nil)
 	c.presses(button)
 	var got string
-	c.evaluates("window.told", &got)
+	c.Evaluates("window.told", &got)
 	if !strings.HasPrefix(got, want) {
 		c.Errorf("%s: the page says %q, want %q", button, got, want)
 	}

@@ -95,7 +95,7 @@ type reader struct {
 
 func opens(t *testing.T) *reader {
 	r := &reader{newChromium(t), "file://" + built(t)}
-	r.opens(r.page)
+	r.Goes(r.page)
 	r.ready()
 	return r
 }
@@ -103,20 +103,20 @@ func opens(t *testing.T) *reader {
 // ready waits until the program runs.
 func (r *reader) ready() {
 	r.Helper()
-	r.evaluates(`new Promise((done) => { const look = () => document.getElementById("check").disabled ? setTimeout(look, 20) : done(true); look(); })`, nil)
+	r.Evaluates(`new Promise((done) => { const look = () => document.getElementById("check").disabled ? setTimeout(look, 20) : done(true); look(); })`, nil)
 }
 
 // checks presses the button and waits for what is said.
 func (r *reader) checks() []string {
 	r.Helper()
-	r.evaluates(`document.getElementById("says").textContent = ""; document.getElementById("check").click();
+	r.Evaluates(`document.getElementById("says").textContent = ""; document.getElementById("check").click();
 		new Promise((done) => { const look = () => document.getElementById("says").textContent ? done(true) : setTimeout(look, 20); look(); })`, nil)
 	return r.said()
 }
 
 func (r *reader) said() (list []string) {
 	r.Helper()
-	r.evaluates(`[...document.querySelectorAll("#result h2, #result h3, #result p:not(.row), #result li, #result dt, #result dd")].map((e) => e.textContent)`, &list)
+	r.Evaluates(`[...document.querySelectorAll("#result h2, #result h3, #result p:not(.row), #result li, #result dt, #result dd")].map((e) => e.textContent)`, &list)
 	return list
 }
 
@@ -164,7 +164,7 @@ func TestARealBrowserChecks(t *testing.T) {
 	// Nothing chosen: it says so where it is missing, and goes there.
 	r.checks()
 	var at string
-	r.evaluates("document.activeElement.id + document.getElementById('proof-error').textContent + document.getElementById('key-error').textContent", &at)
+	r.Evaluates("document.activeElement.id + document.getElementById('proof-error').textContent + document.getElementById('key-error').textContent", &at)
 	if want := "proof" + words.Page("en")["missing.proof"] + words.Page("en")["missing.key"]; at != want {
 		t.Errorf("with nothing chosen: %q, want %q", at, want)
 	}
@@ -176,14 +176,14 @@ func TestARealBrowserChecks(t *testing.T) {
 	began := time.Now()
 	r.same("with witnesses", r.checks(), expected(t, proof, "log.vkey", "policy.txt", "en"))
 	t.Logf("checked in %v", time.Since(began).Round(time.Millisecond))
-	r.evaluates("document.activeElement.id", &at)
+	r.Evaluates("document.activeElement.id", &at)
 	if at != "verdict" {
 		t.Errorf("what is said does not have the focus, but %q", at)
 	}
 	for _, language := range words.Languages() {
-		r.evaluates(`document.querySelector(".tongues [lang=`+language+`]").click()`, nil)
+		r.Evaluates(`document.querySelector(".tongues [lang=`+language+`]").click()`, nil)
 		r.same(language, r.said(), expected(t, proof, "log.vkey", "policy.txt", language))
-		r.evaluates(`document.documentElement.lang + " " + document.documentElement.dir + " " + document.title`, &at)
+		r.Evaluates(`document.documentElement.lang + " " + document.documentElement.dir + " " + document.title`, &at)
 		if want := language + " " + direction(language) + " " + words.Page(language)["title"]; at != want {
 			t.Errorf("the page is %q, want %q", at, want)
 		}
@@ -191,10 +191,10 @@ func TestARealBrowserChecks(t *testing.T) {
 			r.pictures("checked-" + language)
 		}
 	}
-	r.evaluates(`document.querySelector(".tongues [lang=en]").click()`, nil)
+	r.Evaluates(`document.querySelector(".tongues [lang=en]").click()`, nil)
 	// What stands in a proof is text, whatever it looks like.
 	var marked int
-	r.evaluates(`document.querySelectorAll("#result b, #result img, #result script").length`, &marked)
+	r.Evaluates(`document.querySelectorAll("#result b, #result img, #result script").length`, &marked)
 	if marked != 0 {
 		t.Error("what stands in the file became markup")
 	}
@@ -220,7 +220,7 @@ func TestARealBrowserChecks(t *testing.T) {
 	huge := put("huge", nil)
 	fatal(t, os.Truncate(huge, 3<<30))
 	r.chooses("#proof", huge)
-	r.evaluates("Blob.prototype.arrayBuffer = () => { throw new Error('it is read') }", nil)
+	r.Evaluates("Blob.prototype.arrayBuffer = () => { throw new Error('it is read') }", nil)
 	if got := r.checks(); got[0] != lines(words.Refusal(words.TooLong, os.ErrInvalid, "en"))[0] || !strings.Contains(strings.Join(got, " "), "3221225472") {
 		t.Errorf("a huge file: %q", got)
 	}
@@ -231,9 +231,9 @@ func TestARealBrowserChecks(t *testing.T) {
 func TestLanguageOfTheAddress(t *testing.T) {
 	c := newChromium(t)
 	page := "file://" + built(t)
-	c.opens(page + "#zh-Hans")
+	c.Goes(page + "#zh-Hans")
 	var got string
-	c.evaluates("document.documentElement.lang + document.querySelector('h1').textContent", &got)
+	c.Evaluates("document.documentElement.lang + document.querySelector('h1').textContent", &got)
 	if want := words.Nearest("zh-Hans") + words.Page("zh")["title"]; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -250,7 +250,7 @@ func TestKeysAndPolicies(t *testing.T) {
 	types := func(key string) {
 		quoted, err := json.Marshal(key)
 		fatal(t, err)
-		r.evaluates("document.getElementById('key').value = "+string(quoted), nil)
+		r.Evaluates("document.getElementById('key').value = "+string(quoted), nil)
 	}
 	for _, c := range []struct {
 		key  string
@@ -265,7 +265,7 @@ func TestKeysAndPolicies(t *testing.T) {
 	r.same("a key with spaces around it", r.checks(), expected(t, read(t, genuine+"proof.txt"), "log.vkey", "", "en"))
 	quoted, err := json.Marshal(string(read(t, genuine+"tampered.txt")))
 	fatal(t, err)
-	r.evaluates(`(() => {
+	r.Evaluates(`(() => {
 		const dropped = new DataTransfer();
 		dropped.items.add(new File([`+string(quoted)+`], "dropped.txt"));
 		const drop = new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true });
@@ -293,7 +293,7 @@ func TestNothingLeaves(t *testing.T) {
 		`new Promise((done) => { document.addEventListener("securitypolicyviolation", () => done("stayed"), { once: true }); try { new WebSocket("wss://example.com") } catch { done("stayed") } })`,
 	} {
 		var got string
-		r.evaluates(try, &got)
+		r.Evaluates(try, &got)
 		if got != "stayed" {
 			t.Errorf("%s: %s", try, got)
 		}
@@ -305,9 +305,9 @@ func TestNothingLeaves(t *testing.T) {
 func TestWithoutScripts(t *testing.T) {
 	c := newChromium(t)
 	page := "file://" + built(t)
-	c.does("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
-	c.opens(page)
-	text := c.text()
+	c.Does("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
+	c.Goes(page)
+	text := c.Text()
 	for _, language := range words.Languages() {
 		if !strings.Contains(text, words.Page(language)["noscript"]) {
 			t.Errorf("%s: the page says nothing without scripts:\n%s", language, text)
@@ -322,11 +322,11 @@ func TestWithoutScripts(t *testing.T) {
 // language that is chosen, and how to do without.
 func TestABrowserThatCannot(t *testing.T) {
 	c := newChromium(t)
-	c.does("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": "delete window.DecompressionStream"}, nil)
-	c.opens("file://" + built(t))
+	c.Does("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": "delete window.DecompressionStream"}, nil)
+	c.Goes("file://" + built(t))
 	for _, language := range []string{"ru", "en"} {
 		var got string
-		c.evaluates(`document.querySelector(".tongues [lang=`+language+`]").click();
+		c.Evaluates(`document.querySelector(".tongues [lang=`+language+`]").click();
 			new Promise((done) => { const look = () => document.getElementById("state").textContent.includes("rogatory") ? done(document.getElementById("state").textContent) : setTimeout(look, 20); look(); })`, &got)
 		if want := words.Page(language)["failed"] + " rogatory verify FILE --vkey KEY"; got != want {
 			t.Errorf("%q, want %q", got, want)
