@@ -98,25 +98,24 @@ func (c *Case) tookDuties(e *Event) {
 	if e.Settled == nil {
 		return
 	}
-	i := slices.IndexFunc(c.duties, func(s PublicDuty) bool { return s.ID == e.Settled.ID })
-	if i < 0 {
+	s := c.standing(e.Settled.ID)
+	if s == nil {
 		return
 	}
-	c.duties[i].As, c.duties[i].Settled = e.Settled.As, e.Seq
+	s.As, s.Settled = e.Settled.As, e.Seq
 	if n := e.Settled.Next; n != nil {
-		c.duties = append(c.duties, PublicDuty{Duty: *n, Opened: e.Seq, At: e.At, Extended: c.duties[i].Extended + 1, label: strconv.Itoa(e.Seq) + " settle"})
+		c.duties = append(c.duties, PublicDuty{Duty: *n, Opened: e.Seq, At: e.At, Extended: s.Extended + 1, label: strconv.Itoa(e.Seq) + " settle"})
 	}
 }
 
 // A Settlement is how an open duty can be settled as the case stands, and by
 // whom.
 type Settlement struct {
-	Case  Ref
-	Of    PublicDuty
-	As    ledger.Settlement
-	By    lifecycle.Role
-	Next  *Duty // what takes its place
-	Since int   // number of the event that it rests on
+	Case Ref
+	Of   PublicDuty
+	As   ledger.Settlement
+	By   lifecycle.Role
+	Next *Duty // what takes its place
 }
 
 // Settlements are how the open duties of the case can be settled as it stands.
@@ -141,7 +140,7 @@ func (c *Case) settlement(s *PublicDuty) (Settlement, bool) {
 		return c.noticeSettlement(s)
 	case ledger.Chase:
 		if e := c.latest(s.Opened, lifecycle.ToldByIssuer, lifecycle.Tell); e != nil {
-			return Settlement{As: ledger.Chased, By: lifecycle.Notifier, Since: e.Seq}, true
+			return Settlement{As: ledger.Chased, By: lifecycle.Notifier}, true
 		}
 	case ledger.Remedy:
 		if e := c.decidedAfter(s.Opened); e != nil {
@@ -149,11 +148,11 @@ func (c *Case) settlement(s *PublicDuty) (Settlement, bool) {
 			if e.Role == lifecycle.Judge.String() {
 				by = lifecycle.Judge
 			}
-			return Settlement{As: ledger.Decided, By: by, Since: e.Seq}, true
+			return Settlement{As: ledger.Decided, By: by}, true
 		}
 	case ledger.Erase:
 		if e := c.latest(s.Opened, lifecycle.ConfirmErasure); e != nil && c.Remedy == lifecycle.Confirmed {
-			return Settlement{As: ledger.Erased, By: lifecycle.Notifier, Since: e.Seq}, true
+			return Settlement{As: ledger.Erased, By: lifecycle.Notifier}, true
 		}
 	}
 	return Settlement{}, false
@@ -179,7 +178,7 @@ func (c *Case) noticeSettlement(s *PublicDuty) (Settlement, bool) {
 		if e == nil {
 			return Settlement{}, false
 		}
-		x := Settlement{As: ledger.Notified, By: lifecycle.Notifier, Since: e.Seq}
+		x := Settlement{As: ledger.Notified, By: lifecycle.Notifier}
 		if e.Do == lifecycle.ToldByIssuer {
 			x.As = ledger.ToldByIssuer
 		}
@@ -199,8 +198,7 @@ func (c *Case) noticeSettlement(s *PublicDuty) (Settlement, bool) {
 		return Settlement{}, false
 	}
 	next := Duty{Class: ledger.Notify, ID: c.public.id("next " + s.ID.String() + " " + due.String()), Due: due}
-	e := c.latest(0, lifecycle.OrderSecrecy, lifecycle.ExtendSecrecy, lifecycle.HoldBeyond)
-	return Settlement{As: ledger.Extended, By: lifecycle.Judge, Next: &next, Since: e.Seq}, true
+	return Settlement{As: ledger.Extended, By: lifecycle.Judge, Next: &next}, true
 }
 
 // latest gives the last of some events from a number on; nil: none happened.

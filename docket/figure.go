@@ -119,11 +119,16 @@ func boundFigures(c Ref) []byte { return []byte("rogatory.figures/1\x00" + c) }
 // figureSealer seals what is counted, under a key that follows from the office's
 // and not from the case's.
 func (d *Docket) figureSealer(ctx context.Context) (*sealer, error) {
+	return d.officeSealer(ctx, "rogatory.figures/1")
+}
+
+// officeSealer seals under a key of the office for one purpose.
+func (d *Docket) officeSealer(ctx context.Context, purpose string) (*sealer, error) {
 	index, err := d.keys.Index(ctx)
 	if err != nil {
 		return nil, err
 	}
-	key, err := hkdf.Key(sha256.New, index[:], nil, "rogatory.figures/1", 32)
+	key, err := hkdf.Key(sha256.New, index[:], nil, purpose, 32)
 	if err != nil {
 		return nil, err
 	}

@@ -73,15 +73,7 @@ func (p *publicSide) id(label string) ledger.ID {
 // openingSealer seals what leaves add to the sums, under a key that follows from
 // the office's: a report is owed also of cases that were erased.
 func (d *Docket) openingSealer(ctx context.Context) (*sealer, error) {
-	index, err := d.keys.Index(ctx)
-	if err != nil {
-		return nil, err
-	}
-	key, err := hkdf.Key(sha256.New, index[:], nil, "rogatory.openings/1", 32)
-	if err != nil {
-		return nil, err
-	}
-	return newSealer([32]byte(key), d.random)
+	return d.officeSealer(ctx, "rogatory.openings/1")
 }
 
 // boundOpening is what the sealed opening of a leaf is bound to.

@@ -89,11 +89,9 @@ func (d *Docket) VoidDraft(ctx context.Context, who Actor, ref Ref, id ledger.ID
 	if err != nil {
 		return nil, err
 	}
-	for i := range c.duties {
-		if s := c.duties[i]; s.ID == id && s.As == "" {
-			x := Settlement{Case: ref, Of: s, As: ledger.Void, By: who.Role}
-			return &Draft{x, d.settleLeaf(&x).Marshal()}, nil
-		}
+	if s := c.standing(id); s != nil && s.As == "" {
+		x := Settlement{Case: ref, Of: *s, As: ledger.Void, By: who.Role}
+		return &Draft{x, d.settleLeaf(&x).Marshal()}, nil
 	}
 	return nil, fault.NotFoundf(string(ref), "no duty %s is open", id)
 }

@@ -118,27 +118,14 @@ func (o *opened) terms(ctx context.Context, oversight *role.Secret) error {
 
 // signed is a leaf with oversight's signature, if the key counts.
 func (l *publicLog) signed(leaf ledger.Signed, oversight *role.Secret, roles *ledger.RolesDoc) (ledger.Leaf, error) {
-	var wrong error
-	out := ledger.Sign(l.origin, leaf, func(m []byte) (signature []byte) {
-		signature, wrong = oversight.SignLeaf(m)
-		return signature
-	}, oversight.Public().Key())
-	if wrong != nil {
-		return nil, wrong
+	out, err := withSignature(l.origin, leaf, oversight)
+	if err != nil {
+		return nil, err
 	}
-	if as, err := roles.Verify(out); err != nil || !among(ledger.RoleOversight, as) {
+	if !signedBy(roles, out, ledger.RoleOversight) {
 		return nil, fault.Forbiddenf("role key", "the key %s is not oversight's", oversight.Public().ID()).WithHint("before the log begins office.toml says whose keys count, and afterwards the log does")
 	}
 	return out, nil
-}
-
-func among(r ledger.Role, list []ledger.Role) bool {
-	for _, x := range list {
-		if x == r {
-			return true
-		}
-	}
-	return false
 }
 
 // rehearsalKeys are keys for what is not real, of roles in which nobody has one.

@@ -157,12 +157,20 @@ func signLeaf(origin string, draft []byte, key *role.Secret) ([]byte, error) {
 	if !ok {
 		return nil, fault.Invalidf("leaf", "a leaf of this kind is signed by nobody")
 	}
-	var wrong error
-	signed := ledger.Sign(origin, leaf, func(m []byte) (signature []byte) {
-		signature, wrong = key.SignLeaf(m)
+	signed, err := withSignature(origin, leaf, key)
+	if err != nil {
+		return nil, err
+	}
+	return signed.Marshal(), nil
+}
+
+// withSignature is a leaf with the signature of a role key.
+func withSignature(origin string, leaf ledger.Signed, key *role.Secret) (signed ledger.Signed, err error) {
+	signed = ledger.Sign(origin, leaf, func(m []byte) (signature []byte) {
+		signature, err = key.SignLeaf(m)
 		return signature
 	}, key.Public().Key())
-	return signed.Marshal(), wrong
+	return signed, err
 }
 
 type ledgerVoid struct {

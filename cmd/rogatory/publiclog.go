@@ -91,7 +91,7 @@ func (o *opened) openLog(ctx context.Context, f *inFolder) (*publicLog, error) {
 	}
 	parts := sequencer.Parts{
 		Records: l.records, Files: files, Mark: mark, Key: l.key, VKey: l.vkey, Random: rand.Reader,
-		Policy: func(ctx context.Context) (ledger.PolicyDoc, error) { return l.policyInForce(ctx) },
+		Policy: l.policyInForce,
 		Cover:  func(ctx context.Context) (text, opening []byte, err error) { return o.Cover(ctx) },
 	}
 	if set.Witnesses != "" {
